@@ -1,0 +1,183 @@
+"""Rule: what one looks like, and the registry of all of them.
+
+A rule is a function from what is seen (an exchange, its context, what went before) to the flaws in it. It gives None when
+the exchange has nothing that it could examine: such a rule has not passed.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cached_property
+from typing import TypeAlias
+
+from ocpi_schemas.context import Context, History
+from ocpi_schemas.exchange import Exchange, Headers, Response, Side
+from ocpi_schemas.json_text import Json
+from ocpi_schemas.operation import Operation
+
+
+class Judged(StrEnum):
+    """Which message of the target a rule looks at."""
+
+    REQUEST = "request"
+    """The target was the client."""
+    RESPONSE = "response"
+    """The target was the server, and answered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Flaw:
+    """What is wrong; the rule's registration says which requirement it breaks."""
+
+    message: str
+    expected: tuple[str, ...] = ()
+    found: str = ""
+    pointer: str = ""
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What a rule sees."""
+
+    exchange: Exchange
+    context: Context
+    history: History
+
+    @property
+    def operation(self) -> Operation | None:
+        return self.exchange.operation
+
+    @property
+    def response(self) -> Response:
+        """The response; rules that judge responses are only asked when there is one."""
+        response = self.exchange.response
+        if response is None:
+            raise LookupError("this exchange has no response")
+        return response
+
+    @property
+    def judged(self) -> Judged:
+        return Judged.REQUEST if self.exchange.client is Side.TARGET else Judged.RESPONSE
+
+    @property
+    def headers(self) -> Headers:
+        """Headers of the target's message."""
+        return self.exchange.request.headers if self.judged is Judged.REQUEST else self.response.headers
+
+    @cached_property
+    def items(self) -> list[dict[str, Json]]:
+        """The objects in the target's message: the list items, or the one object, of the request body or `data`."""
+        value: object
+        if self.judged is Judged.REQUEST:
+            value = self.exchange.request.body.json if self.exchange.request.body else None
+        else:
+            value = self.response.data if self.response.succeeded else None
+        values = value if isinstance(value, list) else [value]
+        return [item for item in values if isinstance(item, dict)]
+
+    @property
+    def is_list(self) -> bool:
+        """Whether `items` stand in a list."""
+        return self.judged is Judged.RESPONSE and isinstance(self.response.data, list)
+
+    def pointer(self, index: int, rest: str = "") -> str:
+        """The JSON Pointer of something inside item `index`."""
+        base = "/data" if self.judged is Judged.RESPONSE else ""
+        return f"{base}/{index}{rest}" if self.is_list else f"{base}{rest}"
+
+
+Outcome: TypeAlias = list[Flaw] | None
+Function: TypeAlias = Callable[[Seen], Outcome]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A function under the requirements it judges."""
+
+    name: str
+    function: Function
+    requirements: tuple[str, ...]
+    """Each flaw breaks all of these."""
+    judges: Judged
+    modules: frozenset[str] = frozenset()
+    """Only exchanges of these modules; empty: all."""
+    operations: frozenset[str] = frozenset()
+    """Only these operations, by id; empty: all."""
+    by_module: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """More requirements, for exchanges of a module: chapters restate what the transport chapter says."""
+
+    def fits(self, operation: Operation | None) -> bool:
+        """Whether it is asked about exchanges of this operation."""
+        if self.operations:
+            return operation is not None and operation.id in self.operations
+        return not self.modules or (operation is not None and operation.module in self.modules)
+
+    def ids(self, operation: Operation | None) -> tuple[str, ...]:
+        """The requirements it judges in exchanges of this operation."""
+        return self.requirements + (tuple(self.by_module.get(operation.module, ())) if operation else ())
+
+
+RULES: list[Rule] = []
+
+
+def rule(  # noqa: PLR0913
+    *requirements: str,
+    judges: Judged,
+    modules: tuple[str, ...] = (),
+    operations: tuple[str, ...] = (),
+    by_module: Mapping[str, str | tuple[str, ...]] | None = None,
+) -> Callable[[Function], Function]:
+    """Register a function as a rule."""
+
+    def register(function: Function) -> Function:
+        more = {module: (ids,) if isinstance(ids, str) else tuple(ids) for module, ids in (by_module or {}).items()}
+        RULES.append(
+            Rule(
+                function.__name__,
+                function,
+                requirements,
+                judges,
+                frozenset(modules),
+                frozenset(operations),
+                more,
+            )
+        )
+        return function
+
+    return register
+
+
+def request_rule(
+    *requirements: str,
+    modules: tuple[str, ...] = (),
+    operations: tuple[str, ...] = (),
+    by_module: Mapping[str, str | tuple[str, ...]] | None = None,
+) -> Callable[[Function], Function]:
+    """Register a rule for what the target sends as a client."""
+    return rule(*requirements, judges=Judged.REQUEST, modules=modules, operations=operations, by_module=by_module)
+
+
+def response_rule(
+    *requirements: str,
+    modules: tuple[str, ...] = (),
+    operations: tuple[str, ...] = (),
+    by_module: Mapping[str, str | tuple[str, ...]] | None = None,
+) -> Callable[[Function], Function]:
+    """Register a rule for what the target answers as a server."""
+    return rule(*requirements, judges=Judged.RESPONSE, modules=modules, operations=operations, by_module=by_module)
+
+
+def message_rule(
+    *requirements: str,
+    modules: tuple[str, ...] = (),
+    operations: tuple[str, ...] = (),
+    by_module: Mapping[str, str | tuple[str, ...]] | None = None,
+) -> Callable[[Function], Function]:
+    """Register a rule for both."""
+
+    def register(function: Function) -> Function:
+        for judged in Judged:
+            rule(*requirements, judges=judged, modules=modules, operations=operations, by_module=by_module)(function)
+        return function
+
+    return register

@@ -1,0 +1,1 @@
+"""The Partner: an OCPI server and client with a data set and behaviours, to test against or to develop against."""

@@ -1,0 +1,43 @@
+"""The two shapes of a Credentials object, as named strategies: `roles` lists roles, `flat` names one party."""
+
+from typing import TYPE_CHECKING
+
+from ocpi_schemas.dialect import Dialect
+from ocpi_schemas.json_text import Json
+from ocpi_schemas.party import PartyId
+from ocpi_simulator.peers import PeerRole
+
+if TYPE_CHECKING:
+    from ocpi_simulator.partner import Partner
+
+
+def write_credentials(partner: "Partner", dialect: Dialect, token: str) -> dict[str, Json]:
+    """Our Credentials object, with the token the other side is to use with us."""
+    party: dict[str, Json] = {
+        "business_details": {"name": partner.config.name},
+        "party_id": partner.config.party.party_id,
+        "country_code": partner.config.party.country_code,
+    }
+    made: dict[str, Json] = {"token": token, "url": partner.versions_url}
+    match dialect.credentials_shape:
+        case "roles":
+            return made | {"roles": [{"role": partner.config.role} | party]}
+        case "flat":
+            return made | party
+
+
+def _party(content: dict[str, Json]) -> PartyId:
+    return PartyId(str(content.get("country_code", "")), str(content.get("party_id", "")))
+
+
+def read_roles(credentials: dict[str, Json], dialect: Dialect, partner: "Partner") -> tuple[PeerRole, ...]:
+    """The roles and parties a Credentials object names; in the flat shape the role is the counterpart of ours."""
+    from ocpi_simulator.partner import counterpart  # noqa: PLC0415
+
+    match dialect.credentials_shape:
+        case "roles":
+            roles = credentials.get("roles")
+            entries = [entry for entry in roles if isinstance(entry, dict)] if isinstance(roles, list) else []
+            return tuple(PeerRole(str(entry.get("role", "")), _party(entry)) for entry in entries)
+        case "flat":
+            return (PeerRole(counterpart(partner.config.role), _party(credentials)),)

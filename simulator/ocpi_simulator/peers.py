@@ -1,0 +1,122 @@
+"""Peers: the platforms a Partner has a connection with, and the credentials tokens between them."""
+
+import hmac
+import secrets
+from dataclasses import dataclass, field
+
+from ocpi_schemas.operation import InterfaceRole
+from ocpi_schemas.party import PartyId
+from ocpi_schemas.redaction import decode_token
+
+
+def new_token() -> str:
+    """A credentials token that nobody can guess: printable ASCII, at most 64 characters."""
+    return secrets.token_urlsafe(32)
+
+
+@dataclass(frozen=True, slots=True)
+class PeerEndpoint:
+    """An endpoint that the peer's version details name."""
+
+    module: str
+    interface: InterfaceRole
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class PeerRole:
+    """A role and party of the peer's platform."""
+
+    role: str
+    party: PartyId
+
+
+@dataclass(slots=True)
+class Peer:
+    """One connection. Tokens are compared in constant time and live in memory only."""
+
+    token_a: str | None = None
+    """CREDENTIALS_TOKEN_A that we gave them, good for versions and credentials until they are registered."""
+    inbound: str | None = None
+    """The token that they use with us since they are registered."""
+    pending: str | None = None
+    """A token that we are just offering them: they may use it to call us back."""
+    outbound: str | None = None
+    """The token that we use with them."""
+    versions_url: str | None = None
+    version: str | None = None
+    endpoints: tuple[PeerEndpoint, ...] = ()
+    roles: tuple[PeerRole, ...] = ()
+
+    @property
+    def registered(self) -> bool:
+        return self.inbound is not None and self.outbound is not None
+
+    def endpoint(self, module: str, interface: InterfaceRole, *, roles: bool) -> PeerEndpoint | None:
+        """The endpoint of a module; without interface roles (or where they say nothing) the module decides alone."""
+        return next(
+            (
+                entry
+                for entry in self.endpoints
+                if entry.module == module
+                and (not roles or interface is InterfaceRole.BOTH or entry.interface is interface)
+            ),
+            None,
+        )
+
+    def party_of(self, role: str) -> PartyId | None:
+        """Their party in this role, else any party of theirs."""
+        fitting = [entry.party for entry in self.roles if entry.role == role]
+        return next(iter(fitting or [entry.party for entry in self.roles]), None)
+
+    def owns(self, country_code: str, party_id: str) -> bool:
+        """Whether this is one of their parties."""
+        return any(entry.party.is_same(country_code, party_id) for entry in self.roles)
+
+    def forget(self) -> None:
+        """End the connection: no token of it is good any more."""
+        self.token_a = self.inbound = self.pending = self.outbound = None
+        self.version = None
+        self.endpoints = ()
+        self.roles = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Admission:
+    """Who a request comes from, by its token."""
+
+    peer: Peer
+    kind: str
+    """`A`, `pending` or `current`."""
+
+
+@dataclass(slots=True)
+class Peers:
+    """All connections of a Partner."""
+
+    all: list[Peer] = field(default_factory=list)
+
+    def expect(self, token_a: str) -> Peer:
+        """Hand out a CREDENTIALS_TOKEN_A: whoever comes with it may register."""
+        peer = Peer(token_a=token_a)
+        self.all.append(peer)
+        return peer
+
+    def admit(self, authorization: str | None, encodings: frozenset[str]) -> Admission | None:
+        """Who sent this Authorization header; None if nobody we know.
+
+        Source: transport_and_format.asciidoc#transport_and_format_authorization_header
+        """
+        scheme, _, credential = (authorization or "").partition(" ")
+        if scheme != "Token" or not credential:
+            return None
+        spellings = [credential] if "plain" in encodings else []
+        if (decoded := decode_token(credential)) is not None:
+            spellings.append(decoded)
+        found: Admission | None = None
+        for peer in self.all:
+            for kind, token in (("A", peer.token_a), ("pending", peer.pending), ("current", peer.inbound)):
+                for spelling in spellings:
+                    if token is not None and hmac.compare_digest(token.encode(), spelling.encode()):
+                        found = Admission(peer, kind)
+        return found

@@ -1,0 +1,121 @@
+"""Registration: learning the other side's endpoints, and registering with it."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from ocpi_schemas.dialect import Dialect, load_dialect
+from ocpi_schemas.exchange import Exchange
+from ocpi_schemas.json_text import Json
+from ocpi_schemas.operation import InterfaceRole
+from ocpi_simulator.credentials_shape import read_roles, write_credentials
+from ocpi_simulator.wish import Wish
+from ocpi_simulator.peers import Peer, PeerEndpoint, new_token
+
+if TYPE_CHECKING:
+    from ocpi_simulator.partner import Partner
+
+
+@dataclass(frozen=True, slots=True)
+class Unusable:
+    """Why the other side's API cannot be used."""
+
+    kind: Literal["api", "version", "endpoints"]
+    message: str
+    exchange: Exchange | None = None
+
+
+def read_endpoints(details: Json, dialect: Dialect) -> tuple[PeerEndpoint, ...]:
+    """The endpoints that version details name; entries that cannot be read are left out."""
+    entries = details.get("endpoints") if isinstance(details, dict) else None
+    made = []
+    for entry in entries if isinstance(entries, list) else []:
+        if not isinstance(entry, dict) or not isinstance(entry.get("url"), str):
+            continue
+        role = entry.get("role") if dialect.interface_roles else None
+        interface = InterfaceRole(role) if role in ("SENDER", "RECEIVER") else InterfaceRole.BOTH
+        made.append(PeerEndpoint(str(entry.get("identifier")), interface, str(entry["url"])))
+    return tuple(made)
+
+
+def version_url(versions: Json, version: str) -> str | None:
+    """Where a list of versions says that the details of a version are."""
+    for entry in versions if isinstance(versions, list) else []:
+        if isinstance(entry, dict) and entry.get("version") == version and isinstance(entry.get("url"), str):
+            return str(entry["url"])
+    return None
+
+
+async def fetch_endpoints(
+    partner: "Partner", peer: Peer, dialect: Dialect, wish: Wish | None = None
+) -> tuple[PeerEndpoint, ...] | Unusable:
+    """GET the other side's versions and the details of one, with the token of the connection."""
+    wish = wish or Wish()
+    get_versions = dialect.operations["versions.both.get_versions"]
+    get_details = dialect.operations["versions.both.get_version_details"]
+    versions = await partner.call(get_versions, peer, wish=wish)
+    if versions.response is None or not versions.response.succeeded:
+        return Unusable("api", f"GET {peer.versions_url} gave {_outcome(versions)}", versions)
+    url = version_url(versions.response.data, dialect.version)
+    if url is None:
+        return Unusable("version", f"the versions endpoint does not offer {dialect.version}", versions)
+    details = await partner.call(get_details, peer, url=url, wish=wish)
+    if details.response is None or not details.response.succeeded:
+        return Unusable("api", f"GET {url} gave {_outcome(details)}", details)
+    endpoints = read_endpoints(details.response.data, dialect)
+    if not any(endpoint.module == "credentials" for endpoint in endpoints):
+        return Unusable("endpoints", "the version details name no credentials endpoint", details)
+    if not any(endpoint.module != "credentials" for endpoint in endpoints):
+        return Unusable("endpoints", "the version details name no functional module", details)
+    return endpoints
+
+
+def _outcome(exchange: Exchange) -> str:
+    if exchange.response is None:
+        return exchange.failure.message if exchange.failure else "no answer"
+    return f"HTTP {exchange.response.status} with OCPI status {exchange.response.status_code}"
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """The other side took our credentials and gave us its own."""
+
+    exchange: Exchange
+
+
+async def register(partner: "Partner", peer: Peer, version: str, token_a: str) -> Registered | Unusable:
+    """Register with a peer: fetch its endpoints with its CREDENTIALS_TOKEN_A, POST our credentials, take its own.
+
+    Source: credentials.asciidoc#credentials_registration
+    """
+    dialect = load_dialect(version)
+    fetched = await fetch_endpoints(partner, peer, dialect, Wish(token=token_a, token_kind="A"))  # noqa: S106
+    if isinstance(fetched, Unusable):
+        return fetched
+    peer.version, peer.endpoints = version, fetched
+    return await offer_credentials(partner, peer, dialect, "post_credentials", Wish(token=token_a, token_kind="A"))  # noqa: S106
+
+
+async def offer_credentials(
+    partner: "Partner", peer: Peer, dialect: Dialect, name: str, wish: Wish | None = None
+) -> Registered | Unusable:
+    """POST or PUT our credentials with a fresh token; it counts once the other side has accepted it.
+
+    While the request is under way the other side may call us with the new token; a PUT leaves the old one good as
+    well until then, and for ever if it fails.
+    """
+    operation = dialect.operations[f"credentials.both.{name}"]
+    offered = new_token()
+    peer.pending = offered
+    exchange = await partner.call(
+        operation, peer, body=write_credentials(partner, dialect, offered), wish=wish or Wish()
+    )
+    peer.pending = None
+    response = exchange.response
+    theirs = response.data if response is not None and response.succeeded else None
+    if not isinstance(theirs, dict) or not isinstance(theirs.get("token"), str):
+        return Unusable("api", f"{operation.method} credentials gave {_outcome(exchange)}", exchange)
+    peer.inbound, peer.outbound, peer.token_a = offered, str(theirs["token"]), None
+    peer.roles = read_roles(theirs, dialect, partner)
+    if isinstance(theirs.get("url"), str):
+        peer.versions_url = str(theirs["url"])
+    return Registered(exchange)

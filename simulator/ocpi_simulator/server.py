@@ -1,0 +1,296 @@
+"""The Partner's HTTP server: admits, understands, validates, hands on to a handler, and records the Exchange."""
+
+import asyncio
+import time
+from datetime import datetime
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl
+
+from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
+
+from ocpi_schemas.dialect import Dialect, load_dialect
+from ocpi_schemas.exchange import Body, Exchange, Failure, Headers, Request, Response
+from ocpi_schemas.json_text import Json, NotJson, parse
+from ocpi_schemas.operation import Operation
+from ocpi_schemas.requirement import Level, load_catalogue
+from ocpi_schemas.schema import load_schemas
+from ocpi_schemas.timestamps import now
+from ocpi_simulator.answer import SERVER_ERROR, Answer, http_refusal, invalid
+from ocpi_simulator.call import Call
+from ocpi_simulator.draft import ABSENT, Absent, Draft, Encoded, Kind
+from ocpi_simulator.handlers import HANDLERS
+from ocpi_simulator.peers import Admission
+from ocpi_simulator.routes import Place, Route, find_route
+from ocpi_simulator.store import StoreFullError
+
+if TYPE_CHECKING:
+    from ocpi_simulator.partner import Partner
+
+_CHALLENGE = (("WWW-Authenticate", "Token"),)
+_JSON = ("Content-Type", "application/json")
+
+
+class _Understood:
+    """A request as far as it could be understood."""
+
+    __slots__ = ("admission", "dialect", "operation", "path")
+
+    def __init__(self, dialect: Dialect) -> None:
+        self.dialect = dialect
+        self.operation: Operation | None = None
+        self.path: dict[str, str] = {}
+        self.admission: Admission | None = None
+
+
+class Server:
+    """Serves one Partner on one port."""
+
+    def __init__(self, partner: "Partner") -> None:
+        self._partner = partner
+        self._runner: web.ServerRunner | None = None
+        dialects = [load_dialect(version) for version in partner.config.versions]
+        self._default = dialects[-1]
+        self._encodings = frozenset(dialect.token_encoding for dialect in dialects)
+
+    async def start(self) -> int:
+        """Listen; gives the port.
+
+        Raises:
+            OSError: host and port cannot be bound.
+        """
+        server = web.Server(self._handle, access_log=None)
+        self._runner = web.ServerRunner(server, shutdown_timeout=0.5)
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, self._partner.config.host, self._partner.config.port)
+        await site.start()
+        return int(self._runner.addresses[0][1])
+
+    async def stop(self) -> None:
+        """Close the port and all connections."""
+        if self._runner is not None:
+            await self._runner.cleanup()
+
+    async def _handle(self, incoming: web.BaseRequest) -> web.StreamResponse:
+        started, clock = now(), time.perf_counter()
+        understood = _Understood(self._default)
+        read = await self._read(incoming)
+        request = Request(
+            incoming.method,
+            f"{self._partner.base_url}{incoming.raw_path}",
+            Headers.of(
+                (name.decode("latin-1"), value.decode("utf-8", "replace")) for name, value in incoming.raw_headers
+            ),
+            Body(read if isinstance(read, bytes) else b""),
+        )
+        answer = (
+            await self._answer(incoming, request, understood)
+            if isinstance(read, bytes)
+            else http_refusal(413, f"the body is longer than {self._partner.config.request_bytes} bytes")
+        )
+        draft = self._draft(answer, request, understood)
+        applied = self._partner.behaviours.apply(draft)
+        response, failure = await self._deliver(incoming, draft)
+        await self._record(request, understood, applied, (started, time.perf_counter() - clock), draft, failure)
+        return response
+
+    async def _read(self, incoming: web.BaseRequest) -> bytes | None:
+        """The request body; None if it is longer than we take."""
+        if not incoming.can_read_body:
+            return b""
+        limit, received = self._partner.config.request_bytes, bytearray()
+        try:
+            async for chunk in incoming.content.iter_any():
+                received += chunk
+                if len(received) > limit:
+                    return None
+        except (HttpProcessingError, web.RequestPayloadError, ConnectionError):
+            return bytes(received)
+        return bytes(received)
+
+    # Understanding
+
+    async def _answer(self, incoming: web.BaseRequest, request: Request, understood: _Understood) -> Answer:
+        route = find_route(
+            incoming.path if "%" not in incoming.raw_path else incoming.raw_path.partition("?")[0],
+            self._partner.config.versions,
+        )
+        if route is not None and route.dialect is not None:
+            understood.dialect = route.dialect
+        methods = self._resolve(route, request.method, understood)
+        understood.admission = self._admit(request, route, understood)
+        if understood.admission is None:
+            return http_refusal(401, "no credentials token, or one that is not known here", _CHALLENGE)
+        if understood.operation is None:
+            if methods:
+                return http_refusal(405, f"{request.method} is not offered here", (("Allow", ", ".join(methods)),))
+            return http_refusal(404, "nothing is here")
+        body = self._body(request, understood.operation, understood.dialect)
+        if isinstance(body, Answer):
+            return body
+        call = Call(
+            operation=understood.operation,
+            dialect=understood.dialect,
+            admission=understood.admission,
+            path=understood.path,
+            query=dict(parse_qsl(incoming.query_string, keep_blank_values=True)),
+            body=body,
+            url=request.url,
+        )
+        try:
+            return await HANDLERS[understood.operation.id](self._partner, call)
+        except StoreFullError:
+            return Answer(SERVER_ERROR, message="too many objects were pushed; this simulator keeps no more")
+
+    def _resolve(self, route: Route | None, method: str, understood: _Understood) -> list[str]:
+        """Find the operation; the methods that the URL offers, if it is one of ours."""
+        if route is None:
+            return []
+        dialect = understood.dialect
+        if route.place is Place.MODULE:
+            if (route.module, route.interface) not in self._partner.interfaces(dialect):
+                return []
+            found = dialect.resolve(method, route.module, route.interface, route.segments)
+            if found is not None and found[0].id in HANDLERS:
+                understood.operation, understood.path = found
+            return dialect.methods_at(route.module, route.interface, route.segments)
+        name = "get_versions" if route.place is Place.VERSIONS else "get_version_details"
+        if method == "GET":
+            understood.operation = dialect.operations[f"versions.both.{name}"]
+        return ["GET"]
+
+    def _admit(self, request: Request, route: Route | None, understood: _Understood) -> Admission | None:
+        """Who asks, if we know them and they may ask this.
+
+        Source: transport_and_format.asciidoc#transport_and_format_authorization_header: CREDENTIALS_TOKEN_A is good
+        for the configuration modules that registration needs, and for nothing else.
+        """
+        if route is not None and route.dialect is not None:
+            encodings = frozenset({route.dialect.token_encoding})
+        else:
+            encodings = self._encodings
+        admission = self._partner.peers.admit(request.headers.get("Authorization"), encodings)
+        functional = route is not None and route.place is Place.MODULE and route.module != "credentials"
+        if admission is not None and admission.kind == "A" and functional:
+            return None
+        understood.admission = admission
+        return admission
+
+    def _body(self, request: Request, operation: Operation, dialect: Dialect) -> Json | Absent | Answer:
+        """The request body, valid; or the answer that says why not."""
+        expected = operation.request
+        if expected is None:
+            return ABSENT
+        if not request.body:
+            return ABSENT if expected.optional else http_refusal(400, "the request has no body")
+        value = parse(request.body.raw)
+        if isinstance(value, NotJson):
+            return http_refusal(400, f"the body is not JSON: {value.reason}")
+        schemas, catalogue = load_schemas(dialect.version), load_catalogue()
+        if schemas.is_flawless(expected.any_of, value, partial=expected.partial):
+            return value
+        assessment = schemas.assess(expected.any_of, value, partial=expected.partial)
+        for violation in assessment.violations:
+            required = violation.requirement not in catalogue or (
+                catalogue[violation.requirement].level_in(dialect.version) is Level.MUST
+            )
+            if required:
+                return invalid(f"{violation.pointer or 'body'}: {violation.message}")
+        return schemas.without_nulls(expected.any_of, value)
+
+    # Answering
+
+    def _draft(self, answer: Answer, request: Request, understood: _Understood) -> Draft:
+        envelope = self._partner.envelope(answer.status_code, answer.message)
+        operation = understood.operation
+        draft = Draft(Kind.RESPONSE, operation, status=answer.http_status, method=request.method, url=request.url)
+        data = answer.data
+        if isinstance(data, Encoded):
+            if self._partner.behaviours.wants_objects(operation.id if operation else "", Kind.RESPONSE):
+                data = parse(data.text)  # type: ignore[assignment]
+            else:
+                draft.payload = envelope
+                draft.encode()
+                draft.body = b'{"data":' + data.text + b"," + (draft.body or b"{}")[1:]
+        if not isinstance(data, Absent | Encoded):
+            envelope = {"data": data} | envelope
+        draft.payload = envelope
+        draft.headers = [_JSON, *answer.headers, *self._echoed(request, understood)]
+        return draft
+
+    def _echoed(self, request: Request, understood: _Understood) -> list[tuple[str, str]]:
+        """Message ids as they came; routing headers with the two sides changed over.
+
+        Source: transport_and_format.asciidoc#transport_and_format_unique_messageg_ids
+        """
+        dialect, operation = understood.dialect, understood.operation
+        headers = [(name, value) for name in dialect.message_ids if (value := request.headers.get(name)) is not None]
+        if operation is not None and operation.functional and dialect.routing_headers and understood.admission:
+            to_party, to_country, from_party, from_country = dialect.routing_headers
+            own = self._partner.config.party
+            headers += [(from_party, own.party_id), (from_country, own.country_code)]
+            swapped = ((to_party, request.headers.get(from_party)), (to_country, request.headers.get(from_country)))
+            headers += [(name, value) for name, value in swapped if value is not None]
+        return headers
+
+    async def _deliver(self, incoming: web.BaseRequest, draft: Draft) -> tuple[web.StreamResponse, Failure | None]:
+        delivery, body = draft.delivery, draft.body or b""
+        if delivery.delay_s:
+            await asyncio.sleep(delivery.delay_s)
+        if delivery.drop:
+            if incoming.transport is not None:
+                incoming.transport.abort()
+            return web.Response(), Failure("behaviour", "the Partner closed the connection instead of answering")
+        headers = [(name, value) for name, value in draft.headers if body or name != "Content-Type"]
+        if delivery.cut_at is None and not delivery.drip_s:
+            return web.Response(status=draft.status, headers=headers, body=body), None
+        response = web.StreamResponse(status=draft.status, headers=headers)
+        response.content_length = len(body)
+        await response.prepare(incoming)
+        sent = body if delivery.cut_at is None else body[: delivery.cut_at]
+        try:
+            for start in range(0, len(sent), 64):
+                if delivery.drip_s:
+                    await asyncio.sleep(delivery.drip_s)
+                await response.write(sent[start : start + 64])
+        except ConnectionError:
+            return response, Failure("behaviour", "the other side did not wait for the rest")
+        if len(sent) < len(body) and incoming.transport is not None:
+            incoming.transport.close()
+            return response, Failure("behaviour", "the Partner closed the connection in the middle of the body")
+        return response, None
+
+    async def _record(  # noqa: PLR0913, PLR0917
+        self,
+        request: Request,
+        understood: _Understood,
+        applied: tuple[str, ...],
+        times: tuple[datetime, float],
+        draft: Draft,
+        failure: Failure | None,
+    ) -> None:
+        partner = self._partner
+        if understood.operation is not None and understood.operation.module == "versions":
+            peer = understood.admission.peer if understood.admission else None
+            version = (peer.version if peer else None) or understood.dialect.version
+        else:
+            version = understood.dialect.version
+        response = (
+            None if draft.delivery.drop else Response(draft.status, Headers.of(draft.headers), Body(draft.body or b""))
+        )
+        await partner.recorder.add(
+            Exchange(
+                index=-1,
+                client=partner.config.side.other,
+                version=version,
+                started=times[0],
+                duration_s=times[1],
+                request=request,
+                response=response,
+                failure=failure,
+                operation=understood.operation,
+                path_values=tuple(understood.path.items()),
+                behaviours=applied,
+                token_kind=understood.admission.kind if understood.admission else "unknown",
+            )
+        )

@@ -1,0 +1,192 @@
+"""Stores: the Partner's own objects (computed, with what changed laid over them) and the objects others push to it."""
+
+from bisect import bisect_left
+from collections import OrderedDict
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from ocpi_schemas.json_text import dump
+from ocpi_schemas.timestamps import read_timestamp
+from ocpi_simulator.dataset.series import Series
+
+CACHED = 4_096
+"""So many encoded objects are kept, so that a page that is asked for again costs no computing."""
+
+RECEIVED_LIMIT = 100_000
+"""Objects that others may push before the store is full."""
+
+
+class StoreFullError(Exception):
+    """Others have pushed as many objects as the Partner keeps."""
+
+
+Object = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of a list, each object as JSON text."""
+
+    total: int
+    """Objects that fit the filters, on all pages."""
+    items: list[bytes]
+
+
+def _within(moment: datetime | None, date_from: datetime | None, date_to: datetime | None) -> bool:
+    if moment is None:
+        return False
+    return (date_from is None or moment >= date_from) and (date_to is None or moment < date_to)
+
+
+@dataclass(slots=True)
+class OwnObjects:
+    """The objects of one module that the Partner owns, in the order of their creation."""
+
+    series: Series
+    project: Callable[[Object, str], Object]
+    """Gives a superset object the shape of a version."""
+    _overlay: dict[int, Object] = field(default_factory=dict)
+    _added: list[Object] = field(default_factory=list)
+    _added_ids: dict[str, int] = field(default_factory=dict)
+    _encoded: OrderedDict[tuple[str, int], bytes] = field(default_factory=OrderedDict)
+
+    def __len__(self) -> int:
+        return self.series.count + len(self._added)
+
+    def _object(self, index: int) -> Object:
+        if index >= self.series.count:
+            return self._added[index - self.series.count]
+        return self._overlay.get(index) or self.series.object(index)
+
+    def _text(self, version: str, index: int) -> bytes:
+        key = (version, index)
+        text = self._encoded.get(key)
+        if text is None:
+            text = self._encoded[key] = dump(self.project(self._object(index), version))
+            if len(self._encoded) > CACHED:
+                self._encoded.popitem(last=False)
+        else:
+            self._encoded.move_to_end(key)
+        return text
+
+    def index_of(self, object_id: str) -> int | None:
+        """Where an object stands; ids compare without case."""
+        added = self._added_ids.get(object_id.upper())
+        return added if added is not None else self.series.index_of(object_id)
+
+    def get(self, object_id: str, version: str) -> Object | None:
+        """An object in the shape of a version, or None; a copy the caller may change."""
+        index = self.index_of(object_id)
+        return None if index is None else self.project(self._object(index), version)
+
+    def superset(self, object_id: str) -> Object | None:
+        """An object with the fields of all versions, or None."""
+        index = self.index_of(object_id)
+        return None if index is None else self._object(index)
+
+    def change(self, object_id: str, changed: Object) -> None:
+        """Put a changed superset object in the place of an own one, or add it as the newest."""
+        index = self.index_of(object_id)
+        if index is None:
+            index = len(self)
+            self._added.append(changed)
+            self._added_ids[object_id.upper()] = index
+        elif index >= self.series.count:
+            self._added[index - self.series.count] = changed
+        else:
+            self._overlay[index] = changed
+        for key in [key for key in self._encoded if key[1] == index]:
+            del self._encoded[key]
+
+    def page(self, version: str, date_from: datetime | None, date_to: datetime | None, offset: int, limit: int) -> Page:
+        """Objects whose `last_updated` is in [date_from, date_to), from `offset` on, at most `limit`."""
+        if date_from is None and date_to is None:
+            last = min(len(self), offset + limit)
+            return Page(len(self), [self._text(version, index) for index in range(offset, last)])
+        base = self.series.between(date_from, date_to)
+        moved = sorted(self._overlay)
+        back = [index for index in moved if self._fits(self._overlay[index], date_from, date_to)]
+        back += [
+            self.series.count + place
+            for place, added in enumerate(self._added)
+            if self._fits(added, date_from, date_to)
+        ]
+        moved_out = bisect_left(moved, base.stop) - bisect_left(moved, base.start)
+        total = len(base) - moved_out + len(back)
+        indexes = self._merged(base, moved, back, offset)
+        return Page(total, [self._text(version, index) for index, _ in zip(indexes, range(limit), strict=False)])
+
+    @staticmethod
+    def _fits(entry: Object, date_from: datetime | None, date_to: datetime | None) -> bool:
+        return _within(read_timestamp(entry.get("last_updated")), date_from, date_to)
+
+    @staticmethod
+    def _merged(base: range, moved: list[int], back: list[int], offset: int) -> Iterator[int]:
+        """The indexes that fit, ascending, from the `offset`-th on: the page is paid for, not what lies before it."""
+
+        def before(index: int) -> int:
+            inside = min(max(index, base.start), base.stop)
+            still = inside - base.start - (bisect_left(moved, inside) - bisect_left(moved, base.start))
+            return still + bisect_left(back, index)
+
+        low, high = 0, max([base.stop, *(index + 1 for index in back[-1:])])
+        while low < high:  # the smallest index with more than `offset` fitting ones up to and including it
+            middle = (low + high) // 2
+            if before(middle + 1) > offset:
+                high = middle
+            else:
+                low = middle + 1
+        moved_set, index = frozenset(moved), low
+        place = bisect_left(back, index)
+        while index < base.stop or place < len(back):
+            following = back[place] if place < len(back) else None
+            if following is not None and (index >= base.stop or index >= following or following < base.start):
+                yield following
+                index, place = max(index, following + 1), place + 1
+                continue
+            if index < base.start:
+                index = min(base.start, following) if following is not None else base.start
+                continue
+            if index not in moved_set:
+                yield index
+            index += 1
+
+
+@dataclass(slots=True)
+class ReceivedObjects:
+    """The objects that others own and push: kept as they came, found without case."""
+
+    _objects: dict[tuple[str, ...], Object] = field(default_factory=dict)
+
+    @staticmethod
+    def _key(parts: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(part.upper() for part in parts)
+
+    def get(self, *key: str) -> Object | None:
+        """The object of this owner and id, or None."""
+        return self._objects.get(self._key(key))
+
+    def put(self, *key: str, value: Object) -> bool:
+        """Store an object; True if it is new.
+
+        Raises:
+            StoreFullError: too many objects were pushed.
+        """
+        place = self._key(key)
+        new = place not in self._objects
+        if new and len(self._objects) >= RECEIVED_LIMIT:
+            raise StoreFullError
+        self._objects[place] = value
+        return new
+
+    def delete(self, *key: str) -> bool:
+        """Take an object away; False if there was none."""
+        return self._objects.pop(self._key(key), None) is not None
+
+    def values(self) -> list[Object]:
+        return list(self._objects.values())
+
+    def clear(self) -> None:
+        self._objects.clear()
