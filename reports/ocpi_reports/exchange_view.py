@@ -107,7 +107,8 @@ def exchange_line(exchange: Exchange, findings: Sequence[ReportedFinding]) -> Ex
 
 def _pins(findings: Iterable[ReportedFinding]) -> tuple[list[Pin], list[Pin]]:
     """The pins that go to headers and start line, and those that go to the body."""
-    head, body = [], []
+    head: list[Pin] = []
+    body: list[Pin] = []
     seen: set[tuple[str, str, str]] = set()
     for finding in findings:
         # One row per fault: the same one in every item of a list says no more.

@@ -15,9 +15,8 @@ from itertools import groupby
 from pathlib import Path
 from tempfile import TemporaryFile
 from types import TracebackType
-from typing import Self
 
-from jinja2 import Environment, FunctionLoader, StrictUndefined, Template
+from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
 from ocpi_reports import overview
@@ -129,6 +128,10 @@ class ExchangeSpool(AbstractContextManager["ExchangeSpool"]):
         self._file.write(piece)
         self._end += len(piece)
 
+    def has(self, index: int) -> bool:
+        """Whether the report shows more than the line of an exchange."""
+        return index in self._pieces
+
     def html(self, index: int) -> Markup | None:
         """The piece of HTML of an exchange; None when the report shows no more than its line."""
         if index not in self._pieces:
@@ -172,7 +175,7 @@ def write_page(results: Results, spool: ExchangeSpool, folder: Path) -> Path:
     stream.enable_buffering(200)
     path = folder / "report.html"
     with replacing(path) as file:
-        stream.dump(file)
+        file.writelines(stream)
     return path
 
 
@@ -182,7 +185,6 @@ class _Page:
     def __init__(self, results: Results, spool: ExchangeSpool) -> None:
         self._results = results
         self._spool = spool
-        self._placed: set[int] = set()
         self._anchors = _scenario_anchors(results.scenarios)
         self._scenarios = {scenario.id: scenario for scenario in results.scenarios}
         self._requirements = {requirement.id: requirement for requirement in results.requirements}
@@ -192,6 +194,14 @@ class _Page:
         self._caused: dict[str, list[int]] = {}
         for line in spool.lines.values():
             self._caused.setdefault(line.scenario, []).append(line.index)
+        self._homes: dict[int, tuple[str, int]] = {}
+        """Where an exchange is shown in full: scenario, and number of the step or -1. Elsewhere it is a link."""
+        for scenario in overview.in_chapter_order(results.scenarios):
+            for number, step in enumerate(scenario.steps):
+                for index in step.exchanges:
+                    self._homes.setdefault(index, (scenario.id, number))
+            for index in self._besides_steps(scenario):
+                self._homes.setdefault(index, (scenario.id, -1))
 
     def anchor(self, scenario: str) -> str:
         """The anchor of a scenario; empty when the page does not have it."""
@@ -222,19 +232,27 @@ class _Page:
         """All exchanges, in the order of the journal."""
         return self._spool.lines.values()
 
+    def has_piece(self, index: int) -> bool:
+        """Whether the messages of an exchange are shown somewhere on the page."""
+        return self._spool.has(index)
+
     def modules(self) -> list[str]:
         return sorted({line.module for line in self._spool.lines.values() if line.module})
 
     def elsewhere(self) -> Iterator[ShownExchange]:
-        """The exchanges that stand under no scenario. To be asked for after the scenarios."""
+        """The exchanges that stand under no scenario."""
         for index in self._spool.lines:
-            if index not in self._placed:
-                yield self._exchange(index)
+            if index not in self._homes:
+                yield ShownExchange(index, self._spool.lines[index], self._spool.html(index))
 
-    def _exchange(self, index: int) -> ShownExchange:
-        first = index not in self._placed
-        self._placed.add(index)
-        return ShownExchange(index, self._spool.lines.get(index), self._spool.html(index) if first else None)
+    def _besides_steps(self, scenario: ScenarioResult) -> list[int]:
+        of_steps = {index for step in scenario.steps for index in step.exchanges}
+        all_of_it = dict.fromkeys([*scenario.exchanges, *self._caused.get(scenario.id, ())])
+        return [index for index in all_of_it if index not in of_steps]
+
+    def _exchange(self, index: int, scenario: str, step: int) -> ShownExchange:
+        at_home = self._homes.get(index) == (scenario, step)
+        return ShownExchange(index, self._spool.lines.get(index), self._spool.html(index) if at_home else None)
 
     def _requirement(self, requirement: RequirementResult) -> RequirementView:
         groups = self._findings.get(requirement.id, [])
@@ -266,12 +284,10 @@ class _Page:
             StepView(
                 step,
                 *_STEP_WORDS.get(step.status, ("·", step.status)),
-                tuple(self._exchange(index) for index in step.exchanges),
+                tuple(self._exchange(index, scenario.id, number) for index in step.exchanges),
             )
-            for step in scenario.steps
+            for number, step in enumerate(scenario.steps)
         )
-        of_steps = {index for step in scenario.steps for index in step.exchanges}
-        others = dict.fromkeys([*scenario.exchanges, *self._caused.get(scenario.id, ())])
         return ScenarioView(
             scenario=scenario,
             anchor=self._anchors[scenario.id],
@@ -280,7 +296,7 @@ class _Page:
             groups=tuple(groups[:_MOST_FINDINGS]),
             more_groups=max(0, len(groups) - _MOST_FINDINGS),
             steps=steps,
-            other_exchanges=tuple(self._exchange(index) for index in others if index not in of_steps),
+            other_exchanges=tuple(self._exchange(index, scenario.id, -1) for index in self._besides_steps(scenario)),
             requirements=self._requirement_links(scenario),
         )
 

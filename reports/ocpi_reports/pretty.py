@@ -86,19 +86,19 @@ def indented(text: str) -> Iterator[tuple[str, str]]:
     is_object: list[bool] = []
     line, here, fresh, name_follows = "", "", False, False
     for match in _TOKEN.finditer(text):
-        token = match[0]
-        if token in ("}", "]") and steps:
+        part = match[0]
+        if part in ("}", "]") and steps:
             steps.pop()
             is_object.pop()
             if not fresh:
                 yield here, line
                 line, here = _INDENT * len(steps), _pointer(steps)
-            line, fresh, name_follows = line + token, False, False
+            line, fresh, name_follows = line + part, False, False
             continue
         if fresh:
             yield here, line
             line, here, fresh = _INDENT * len(steps), _pointer(steps), False
-        if token == "," and steps:
+        if part == "," and steps:
             yield here, line + ","
             line = _INDENT * len(steps)
             last = steps[-1]
@@ -106,17 +106,17 @@ def indented(text: str) -> Iterator[tuple[str, str]]:
                 steps[-1] = last + 1
                 here = _pointer(steps)
             name_follows = is_object[-1]
-        elif token == ":":
+        elif part == ":":
             line += ": "
-        elif token in ("{", "["):
-            line += token
-            steps.append("" if token == "{" else 0)
-            is_object.append(token == "{")
-            fresh, name_follows = True, token == "{"
+        elif part in ("{", "["):
+            line += part
+            steps.append("" if part == "{" else 0)
+            is_object.append(part == "{")
+            fresh, name_follows = True, part == "{"
         else:
-            line += token
+            line += part
             if name_follows:
-                steps[-1], name_follows = _name(token), False
+                steps[-1], name_follows = _name(part), False
                 here = _pointer(steps)
     if line:
         yield here, line

@@ -1,6 +1,7 @@
 """JSON as a peer sent it: exact decimals, no duplicate names, no NaN, and an explanation when it is not JSON."""
 
 import json
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, NoReturn, TypeAlias
@@ -51,6 +52,8 @@ def parse(text: bytes) -> Json | NotJson:
         return NotJson("nested too deeply")
     except ValueError as error:
         return NotJson(str(error)[:200])
+    if _SURROGATE.search(text) and _has_lone_surrogate(value):
+        return NotJson("half of a surrogate pair, which is no character")
     if text.count(b"[") + text.count(b"{") > MAX_DEPTH and _deeper_than(value, MAX_DEPTH):
         return NotJson(f"nested more than {MAX_DEPTH} levels deep")
     return value  # type: ignore[no-any-return]
@@ -70,6 +73,17 @@ def _deeper_than(value: Json, limit: int) -> bool:
         if not level:
             return False
     return True
+
+
+_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
+
+
+def _has_lone_surrogate(value: Json) -> bool:
+    try:
+        json.dumps(value, ensure_ascii=False, default=str).encode()
+    except UnicodeEncodeError:
+        return True
+    return False
 
 
 def _plain(value: object) -> object:

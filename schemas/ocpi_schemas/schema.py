@@ -105,7 +105,7 @@ def _closed(schema: Schema) -> Schema:
     if "properties" in schema:
         return schema | {"additionalProperties": False}
     if schema.get("type") == "string" and "enum" not in schema:
-        return schema | {"not": {"const": NOT_AVAILABLE}}
+        return schema | {"allOf": [*schema.get("allOf", []), {"not": {"const": NOT_AVAILABLE}}]}
     return schema
 
 
@@ -291,7 +291,7 @@ class Schemas:
                 return current
         if path and isinstance(schema, dict | list):
             step = path[0]
-            inside = schema[step] if (isinstance(schema, list) or step in schema) else None
+            inside = _step_into(schema, step)
             if inside is not None and len(path) > 1:
                 found = self._requirement(inside, path[1:], failed, current, objects_only=objects_only)
                 if found is not None:
@@ -353,6 +353,12 @@ class Schemas:
                     queue.append(self._explaining[reference])
                 queue.extend(value for value in node.values() if isinstance(value, dict | list))
         return frozenset(found)
+
+
+def _step_into(schema: dict[str, Any] | list[Any], step: Any) -> Any:
+    if isinstance(schema, list):
+        return schema[step] if isinstance(step, int) and step < len(schema) else None
+    return schema.get(step)
 
 
 def _requirements_in(node: Schema) -> list[str]:

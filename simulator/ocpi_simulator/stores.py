@@ -2,9 +2,13 @@
 
 from dataclasses import dataclass, field
 
+from ocpi_schemas.timestamps import now
 from ocpi_simulator.config import PartnerConfig
-from ocpi_simulator.dataset import own_objects
-from ocpi_simulator.store import OwnObjects, ReceivedObjects
+from ocpi_simulator.dataset.locations import Locations
+from ocpi_simulator.dataset.series import Recipe, Series
+from ocpi_simulator.dataset.shape import shape_of
+from ocpi_simulator.dataset.tokens import Tokens
+from ocpi_simulator.store import Object, OwnObjects, ReceivedObjects
 
 
 @dataclass(slots=True)
@@ -19,6 +23,23 @@ class Stores:
         return self.received.setdefault(module, ReceivedObjects())
 
 
+def own_objects(recipe: Recipe, count: int) -> OwnObjects:
+    """Computed objects, each in the shape of the version that is asked for."""
+
+    def project(entry: Object, version: str) -> Object:
+        return shape_of(version).project(recipe.object_name, entry)
+
+    return OwnObjects(Series(recipe, count, now()), project)
+
+
 def make_stores(config: PartnerConfig) -> Stores:
-    """The stores a Partner starts with: computed objects of its own, nothing received."""
-    return Stores(own_objects(config))
+    """The stores a Partner starts with: the objects that a party of its role owns, and nothing received."""
+    seed, party = config.seed, config.party
+    match config.role:
+        case "CPO":
+            own = {"locations": own_objects(Locations(seed, party), config.locations)}
+        case "EMSP":
+            own = {"tokens": own_objects(Tokens(seed, party), config.tokens)}
+        case _:
+            own = {}
+    return Stores(own)

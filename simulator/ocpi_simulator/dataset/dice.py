@@ -7,6 +7,9 @@ from typing import TypeVar
 
 T = TypeVar("T")
 
+FULL, BARE = 0, 1
+"""The index of an object with every optional field, and of one with none."""
+
 
 class Dice:
     """A stream of choices, the same for the same key.
@@ -54,3 +57,8 @@ class Dice:
                 chosen.append(choice)
             left -= 1
         return chosen
+
+
+def dice_for(seed: int, purpose: str, index: int) -> Dice:
+    """The stream that an object is made with: the one at FULL has every optional field, the one at BARE none."""
+    return Dice(seed, purpose, index, optional={FULL: True, BARE: False}.get(index))

@@ -14,7 +14,14 @@ _GREY: tuple[tuple[tuple[str, float], ...], ...] = (
     (("WIND", 40), ("GAS", 45), ("NUCLEAR", 15)),
     (("SOLAR", 18.75), ("WATER", 6.25), ("GENERAL_FOSSIL", 75)),
 )
-_SUPPLIERS = ("Polder Energie", "Nordwind Strom", "Lumière Verte", "Solaris Utilities", "Fjordkraft Demo", "Enerplus")
+_SUPPLIERS = (
+    "Polder Energie",
+    "Nordwind Strom",
+    "Lumière Verte",
+    "Solaris Utilities",
+    "Kraft i Nord",
+    "Energia Sierra",
+)
 _PRODUCTS = ("Eco Power", "Basis Strom", "Green Choice", "Standard Mix", "Zonnestroom")
 
 

@@ -183,7 +183,7 @@ def evse(
         outlet_id = location_id.removeprefix("LOC").replace("-", "")
         made["evse_id"] = f"{party.country_code}*{party.party_id}*E{outlet_id}*{number}"
     if status == "PLANNED" or dice.has(8):
-        made["status_schedule"] = _schedule(dice, status, moment)
+        made["status_schedule"] = _schedule(dice, status, updated)
     if dice.has(90):
         made["capabilities"] = _capabilities(dice, outlets)
     made["connectors"] = [

@@ -9,7 +9,7 @@ from typing import Any
 
 from ocpi_schemas.party import PartyId
 from ocpi_schemas.timestamps import write_timestamp
-from ocpi_simulator.dataset.dice import Dice
+from ocpi_simulator.dataset.dice import Dice, dice_for
 from ocpi_simulator.dataset.directions import directions
 from ocpi_simulator.dataset.energy_mix import energy_mix
 from ocpi_simulator.dataset.evses import evse
@@ -19,9 +19,6 @@ from ocpi_simulator.dataset.places import NEARBY_KM, RADIUS_KM, geo_location, po
 from ocpi_simulator.dataset.shape import IfRequired
 from ocpi_simulator.dataset.sites import SITES, Site, sites_of
 from ocpi_simulator.dataset.words import Words, words_of
-
-FULL, BARE = 0, 1
-"""The index of a Location (and of a Token) with every optional field, and of one with none."""
 
 READY = 10
 """The first EVSE of so many Locations is AVAILABLE, for scenarios that need one."""
@@ -166,8 +163,8 @@ def _placed(dice: Dice, site: Site, words: Words, point: tuple[float, float]) ->
     return made
 
 
-def _described(dice: Dice, site: Site, words: Words, party: PartyId, updated: datetime) -> dict[str, Any]:
-    """What is good to know about it; each of these fields may be missing."""
+def _described(dice: Dice, site: Site, words: Words, party: PartyId, updated: datetime, slug: str) -> dict[str, Any]:
+    """What is good to know about it; each of these fields may be missing. `slug` names it in URLs."""
     made: dict[str, Any] = {}
     if dice.has(85):
         made["name"] = _name(dice, site, words, operator_of(party))
@@ -184,7 +181,7 @@ def _described(dice: Dice, site: Site, words: Words, party: PartyId, updated: da
         if not made["opening_times"]["twentyfourseven"] and dice.has(50):
             made["charging_when_closed"] = dice.chance(60)
     if dice.has(30):
-        made["images"] = [logo(str(party).lower()), photo(dice, site.locale.lower())]
+        made["images"] = [logo(str(party).lower()), photo(dice, slug)]
     if dice.has(40):
         made["energy_mix"] = energy_mix(dice)
     return made
@@ -204,10 +201,10 @@ def location(
     """Location `index` of a charge point operator, with the fields of all versions; a new object each time.
 
     `updated` is its `last_updated`; `evses` how many EVSEs it has; `connectors` how many Connectors each has at most.
-    More than half are in the operator's country, if cities of it are known here. FULL has every optional field, BARE none
-    but `evses`.
+    More than half are in the operator's country, if cities of it are known here. The one at FULL has every optional
+    field, the one at BARE none but `evses`.
     """
-    dice = Dice(seed, "location", index, optional={FULL: True, BARE: False}.get(index))
+    dice = dice_for(seed, "location", index)
     site = dice.pick(sites_of(party.country_code) if dice.chance(_AT_HOME_PERCENT) else SITES)
     words = words_of(site.locale)
     point = scattered(dice, site.latitude, site.longitude, RADIUS_KM)
@@ -218,7 +215,7 @@ def location(
         "id": object_id,
         **_published(dice, always=index < READY),
         **_placed(dice, site, words, point),
-        **_described(dice, site, words, party, updated),
+        **_described(dice, site, words, party, updated, object_id.lower()),
     }
     if evses:
         made["evses"] = [

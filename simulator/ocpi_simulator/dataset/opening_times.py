@@ -6,8 +6,8 @@ from typing import Any
 from ocpi_schemas.timestamps import write_timestamp
 from ocpi_simulator.dataset.dice import Dice
 
-NOTICE = timedelta(days=366)
-"""From an object's update to what it announces, at least; no series is longer, so all of it is in the future."""
+NOTICE = timedelta(days=380)
+"""From an object's update to what it announces, at least. A series spans a year, so all of it is in the future."""
 
 _ANNOUNCED_WITHIN_DAYS = 300
 
@@ -25,7 +25,7 @@ _WEEKS: tuple[tuple[Day, ...], ...] = (
 
 
 def announced(dice: Dice, updated: datetime) -> datetime:
-    """A full hour in the future, seen from any moment at which an object of this age can be served."""
+    """A full hour in the future, also when the object is served that was updated first."""
     day = updated.replace(hour=0, minute=0, second=0, microsecond=0) + NOTICE
     return day + timedelta(days=dice.below(_ANNOUNCED_WITHIN_DAYS), hours=dice.below(24))
 

@@ -93,7 +93,7 @@ class Series:
         return newest - timedelta(seconds=age * step + jitter)
 
     def between(self, date_from: datetime | None, date_to: datetime | None) -> range:
-        """The indexes of the objects updated from `date_from` (inclusive) to `date_to` (exclusive); None is no bound."""
+        """The indexes of the objects updated from `date_from` (inclusive) to `date_to` (exclusive); None: no bound."""
         start = 0 if date_from is None else self._first_from(date_from)
         stop = self.count if date_to is None else self._first_from(date_to)
         return range(start, max(start, stop))

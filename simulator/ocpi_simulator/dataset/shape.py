@@ -47,8 +47,8 @@ class _Constraints:
     items: Schema | None = None
     min_items: int = 0
     values: frozenset[str] | None = None
-    must_match: list[re.Pattern[str]] = field(default_factory=list)
-    must_not_match: list[re.Pattern[str]] = field(default_factory=list)
+    must_match: list[str] = field(default_factory=list)
+    must_not_match: list[str] = field(default_factory=list)
 
 
 def _decimals(text: str) -> Iterator[str]:
@@ -58,15 +58,24 @@ def _decimals(text: str) -> Iterator[str]:
             yield f"{float(text):.{digits}f}"
 
 
+def _unchanged(value: Any) -> Any:
+    return deepcopy(value) if isinstance(value, dict | list) else value
+
+
 def _fitting(constraints: _Constraints) -> _Projector:
-    must, must_not = constraints.must_match, constraints.must_not_match
+    must = tuple(re.compile(pattern).search for pattern in constraints.must_match)
+    # One expression for all: this runs for each text of each object.
+    must_not = re.compile("|".join(f"(?:{pattern})" for pattern in constraints.must_not_match) or r"(?!)").search
 
     def fits(text: str) -> bool:
-        return all(pattern.search(text) for pattern in must) and not any(pattern.search(text) for pattern in must_not)
+        for matches in must:
+            if not matches(text):
+                return False
+        return not must_not(text)
 
     def project(value: Any) -> Any:
         if not isinstance(value, str):
-            return deepcopy(value)
+            return _unchanged(value)
         text = str(value)
         if fits(text):
             return text
@@ -78,7 +87,7 @@ def _fitting(constraints: _Constraints) -> _Projector:
 def _enumerated(values: frozenset[str]) -> _Projector:
     def project(value: Any) -> Any:
         if not isinstance(value, str) or value in values:
-            return deepcopy(value)
+            return _unchanged(value)
         return next((other for other in (*NEAREST.get(value, ()), *FALLBACKS) if other in values), _ABSENT)
 
     return project
@@ -87,7 +96,7 @@ def _enumerated(values: frozenset[str]) -> _Projector:
 def _listed(item: _Projector, *, is_enum: bool, values: frozenset[str], min_items: int) -> _Projector:
     def project(value: Any) -> Any:
         if not isinstance(value, list):
-            return deepcopy(value)
+            return _unchanged(value)
         # In a list an unknown value is left out: a fallback would say something that was not meant.
         kept = [entry for entry in value if not is_enum or not isinstance(entry, str) or entry in values]
         projected = [made for made in map(item, kept) if made is not _ABSENT]
@@ -99,7 +108,7 @@ def _listed(item: _Projector, *, is_enum: bool, values: frozenset[str], min_item
 def _composed(members: Mapping[str, tuple[_Projector, bool]]) -> _Projector:
     def project(value: Any) -> Any:
         if not isinstance(value, dict):
-            return deepcopy(value)
+            return _unchanged(value)
         made = {}
         for name, (projector, is_required) in members.items():
             if name not in value:
@@ -115,10 +124,6 @@ def _composed(members: Mapping[str, tuple[_Projector, bool]]) -> _Projector:
         return made
 
     return project
-
-
-def _unchanged(value: Any) -> Any:
-    return deepcopy(value) if isinstance(value, dict | list) else value
 
 
 @dataclass(slots=True)
@@ -137,7 +142,7 @@ class Shape:
         """Whether the version has a document of this name."""
         return name in self.documents
 
-    def project(self, name: str, superset: Mapping[str, Any]) -> Object:
+    def project(self, name: str, superset: Object) -> Object:
         """The object as this version knows it, its fields in the order of the table; shares nothing with the superset.
 
         Raises:
@@ -193,9 +198,9 @@ class Shape:
         if "enum" in schema:
             found.values = frozenset(schema["enum"])
         if "pattern" in schema:
-            found.must_match.append(re.compile(schema["pattern"]))
+            found.must_match.append(schema["pattern"])
         if "pattern" in schema.get("not", {}):
-            found.must_not_match.append(re.compile(schema["not"]["pattern"]))
+            found.must_not_match.append(schema["not"]["pattern"])
         for part in (*schema.get("allOf", ()), *schema.get("x-should", ())):
             # Their `properties` and `items` restate rules about the object and would hide its table.
             self._gather({key: part[key] for key in ("pattern", "not", "$ref") if key in part}, found)

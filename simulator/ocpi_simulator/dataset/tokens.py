@@ -9,8 +9,7 @@ from typing import Any
 from ocpi_schemas.party import PartyId
 from ocpi_schemas.timestamps import write_timestamp
 from ocpi_simulator.dataset.contract_id import contract_id
-from ocpi_simulator.dataset.dice import Dice
-from ocpi_simulator.dataset.locations import BARE, FULL
+from ocpi_simulator.dataset.dice import BARE, FULL, Dice, dice_for
 from ocpi_simulator.dataset.scramble import SIZE, Scramble, scramble_of
 
 
@@ -43,8 +42,8 @@ FIRST: tuple[Kind, ...] = (
 )
 """The first Tokens, the same for every seed: each type, whitelist and outcome is among them."""
 
-# A Token that is refused never has a whitelist that would let a CPO allow it without asking; that is left to the text:
-# what holds for `valid` false and ALWAYS is not clear (ruling R55).
+# No Token that is refused has ALWAYS: what `valid` false means then is not clear (ruling R55). NO_CREDIT and
+# NOT_ALLOWED can only be learnt by asking, so those Tokens oblige a CPO to ask.
 _LATER: tuple[Kind, ...] = (
     *[Kind("RFID", "ALWAYS", "ALLOWED")] * 4,
     *[Kind("RFID", "ALLOWED", "ALLOWED")] * 8,
@@ -133,9 +132,9 @@ def _group_of(seed: int, index: int) -> str | None:
 def token(seed: int, index: int, party: PartyId, updated: datetime) -> dict[str, Any]:
     """Token `index` of an eMSP, with the fields of all versions; a new object each time.
 
-    `updated` is its `last_updated`. FULL has every optional field, BARE none.
+    `updated` is its `last_updated`. The one at FULL has every optional field, the one at BARE none.
     """
-    dice = Dice(seed, "token", index, optional={FULL: True, BARE: False}.get(index))
+    dice = dice_for(seed, "token", index)
     kind = kind_of(seed, index)
     number = _scramble(seed).forward(index)
     contract = contract_id(party.country_code, party.party_id, number)

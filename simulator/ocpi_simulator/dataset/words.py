@@ -42,7 +42,7 @@ class Words:
 
 
 def _is_usable(text: str, longest: int) -> bool:
-    return text.isprintable() and 3 <= len(text) and max(len(text), len(to_ascii(text))) <= longest
+    return text.isprintable() and len(text) >= 3 and max(len(text), len(to_ascii(text))) <= longest
 
 
 @cache
@@ -58,7 +58,10 @@ def words_of(locale: str) -> Words:
             if _is_usable(street, LONGEST_STREET)
         )
     )
+    # Not `faker.company()`: in some locales it names companies that exist.
     companies = dict.fromkeys(
-        name for name in (faker.company() for _ in range(COMPANIES + _TRIES)) if _is_usable(name, LONGEST_COMPANY)
+        name
+        for name in (f"{faker.last_name()} {faker.company_suffix()}" for _ in range(COMPANIES + _TRIES))
+        if _is_usable(name, LONGEST_COMPANY)
     )
     return Words(streets[:STREETS], tuple(companies)[:COMPANIES])

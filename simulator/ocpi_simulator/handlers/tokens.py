@@ -2,7 +2,6 @@
 
 from typing import TYPE_CHECKING, Any
 
-from ocpi_schemas.json_text import Json
 from ocpi_simulator.answer import NOT_ENOUGH_INFORMATION, UNKNOWN_TOKEN, Answer, created, invalid, not_found
 from ocpi_simulator.authorization import Known, authorize_token
 from ocpi_simulator.call import Call, Handler

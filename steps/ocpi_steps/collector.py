@@ -1,0 +1,187 @@
+"""Collector: what a run has found so far, scenario by scenario, and what follows for each requirement."""
+
+import threading
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from ocpi_reports.model import ReportedFinding, RequirementResult, ScenarioResult, StepResult
+from ocpi_schemas.finding import Finding
+from ocpi_schemas.judge import Judgement
+from ocpi_schemas.requirement import Check, Level, load_catalogue
+from ocpi_schemas.verdict import Verdict, verdict_of, worst
+from ocpi_steps.cases import Case
+from ocpi_steps.expectations import Expectations
+
+
+@dataclass(slots=True)
+class Tally:
+    """What one scenario's exchanges and steps have shown."""
+
+    examined: set[str] = field(default_factory=set)
+    findings: list[Finding] = field(default_factory=list)
+    exchanges: list[int] = field(default_factory=list)
+
+
+MAX_FINDINGS = 300
+"""Findings kept per scenario; more of the same say nothing new."""
+
+
+class Collector:
+    """Takes judgements from the Partner's loop and results from the scenarios."""
+
+    def __init__(self, version: str, expectations: Expectations, *, strict: bool) -> None:
+        self._version = version
+        self._expectations = expectations
+        self._strict = strict
+        self._lock = threading.Lock()
+        self._tallies: dict[str | None, Tally] = defaultdict(Tally)
+        self._results: dict[str, ScenarioResult] = {}
+        self._examined_by: dict[str, frozenset[str]] = {}
+        self._catalogue = load_catalogue()
+
+    def judged(self, scenario: str | None, exchange: int, judgement: Judgement) -> None:
+        """Take what the rules say of an exchange."""
+        with self._lock:
+            tally = self._tallies[scenario]
+            tally.examined |= judgement.examined
+            tally.findings += judgement.findings[: MAX_FINDINGS - len(tally.findings)]
+            tally.exchanges.append(exchange)
+
+    def tally(self, scenario: str | None) -> Tally:
+        """What a scenario's exchanges have shown so far."""
+        with self._lock:
+            found = self._tallies[scenario]
+            return Tally(set(found.examined), list(found.findings), list(found.exchanges))
+
+    def level(self, requirement: str) -> Level:
+        return self._catalogue[requirement].level_in(self._version)
+
+    def report(self, finding: Finding, scenario: str) -> ReportedFinding:
+        """A finding as it is reported, marked if it was expected."""
+        known = self._expectations.names(finding, scenario)
+        return ReportedFinding(
+            requirement=finding.requirement,
+            level=self.level(finding.requirement).value,
+            message=finding.message,
+            expected=finding.expected,
+            found=finding.found,
+            pointer=finding.pointer,
+            exchange=finding.exchange,
+            known=known,
+        )
+
+    def finish(  # noqa: PLR0913, PLR0917
+        self,
+        case: Case,
+        own: Tally,
+        steps: tuple[StepResult, ...],
+        stopped: tuple[Verdict, str] | None,
+        duration_s: float,
+    ) -> ScenarioResult:
+        """Make the result of a scenario: its own findings and those of the rules on its exchanges."""
+        seen = self.tally(case.id)
+        findings = tuple(self.report(finding, case.id) for finding in [*own.findings, *seen.findings])
+        found = verdict_of((self.level(finding.requirement) for finding in findings), strict=self._strict)
+        verdict = worst([found, stopped[0]]) if stopped else found
+        examined = own.examined | seen.examined
+        if verdict is Verdict.PASS and not examined:
+            verdict, stopped = Verdict.BLOCKED, (Verdict.BLOCKED, "nothing was there to examine")
+        result = ScenarioResult(
+            id=case.id,
+            name=case.name,
+            feature=case.feature,
+            chapter=case.chapter,
+            tags=tuple(sorted(case.tags)),
+            verdict=verdict,
+            reason=stopped[1] if stopped else "",
+            duration_s=round(duration_s, 4),
+            requirements=tuple(sorted(examined | {r for r in case.requirements if self._applies(r)})),
+            findings=findings,
+            steps=steps,
+            exchanges=tuple(seen.exchanges),
+            description=case.description,
+        )
+        with self._lock:
+            self._results[case.id] = result
+            self._examined_by[case.id] = frozenset(examined)
+        return result
+
+    def _applies(self, requirement: str) -> bool:
+        return self._catalogue.applies(requirement, self._version)
+
+    def left_out(self, case: Case, verdict: Verdict, reason: str) -> None:
+        """Note a scenario that was not run."""
+        with self._lock:
+            self._results[case.id] = ScenarioResult(
+                id=case.id,
+                name=case.name,
+                feature=case.feature,
+                chapter=case.chapter,
+                tags=tuple(sorted(case.tags)),
+                verdict=verdict,
+                reason=reason,
+                duration_s=0.0,
+                requirements=tuple(sorted(r for r in case.requirements if self._applies(r))),
+                findings=(),
+                steps=tuple(StepResult(step.keyword, step.text, "not_run") for step in case.steps),
+                description=case.description,
+            )
+
+    def scenarios(self) -> tuple[ScenarioResult, ...]:
+        """The results so far, in the order of the run."""
+        with self._lock:
+            return tuple(self._results.values())
+
+    def ambient(self) -> tuple[ReportedFinding, ...]:
+        """Findings in exchanges that no scenario caused."""
+        return tuple(self.report(finding, "") for finding in self.tally(None).findings)
+
+    def requirements(self) -> tuple[RequirementResult, ...]:
+        """What follows for each testable requirement of the version that a scenario or rule can reach."""
+        by_requirement: dict[str, list[ScenarioResult]] = defaultdict(list)
+        counts: Counter[str] = Counter()
+        worst_of: dict[str, list[Level]] = defaultdict(list)
+        for scenario in self.scenarios():
+            for requirement in scenario.requirements:
+                by_requirement[requirement].append(scenario)
+            for finding in scenario.findings:
+                counts[finding.requirement] += 1
+                worst_of[finding.requirement].append(self.level(finding.requirement))
+        ambient = self.tally(None)
+        for loose in ambient.findings:
+            counts[loose.requirement] += 1
+            worst_of[loose.requirement].append(self.level(loose.requirement))
+        results = []
+        for entry in self._catalogue.of_version(self._version):
+            scenarios = by_requirement.get(entry.id, [])
+            if entry.check is Check.UNTESTABLE or not (scenarios or counts[entry.id] or entry.id in ambient.examined):
+                continue
+            results.append(
+                RequirementResult(
+                    id=entry.id,
+                    chapter=entry.chapter,
+                    level=entry.level_in(self._version).value,
+                    statement=entry.statement,
+                    source=entry.sources[self._version],
+                    verdict=self._verdict(
+                        entry.id, worst_of[entry.id], scenarios, examined=entry.id in ambient.examined
+                    ),
+                    scenarios=tuple(scenario.id for scenario in scenarios),
+                    findings=counts[entry.id],
+                    interpretation=entry.interpretation,
+                )
+            )
+        return tuple(results)
+
+    def _verdict(
+        self, requirement: str, levels: list[Level], scenarios: Iterable[ScenarioResult], *, examined: bool
+    ) -> Verdict:
+        if levels:
+            return verdict_of(levels, strict=self._strict)
+        if examined or any(requirement in self._examined_by.get(scenario.id, ()) for scenario in scenarios):
+            return Verdict.PASS
+        return worst(
+            scenario.verdict if scenario.verdict in (Verdict.ERROR, Verdict.NOT_APPLICABLE) else Verdict.BLOCKED
+            for scenario in scenarios
+        )

@@ -1,0 +1,207 @@
+"""RunSession: everything one run holds together: the target's profile, the Partner, the Judge, the Journal, the results."""
+
+import ipaddress
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+from ocpi_schemas.context import Context, PartyRole
+from ocpi_schemas.dialect import Dialect
+from ocpi_schemas.exchange import Exchange
+from ocpi_schemas.journal import JournalWriter
+from ocpi_schemas.judge import Judge
+from ocpi_schemas.operation import InterfaceRole
+from ocpi_schemas.redaction import Redactor
+from ocpi_simulator.client import Limits
+from ocpi_simulator.config import PartnerConfig
+from ocpi_simulator.credentials_shape import read_roles
+from ocpi_simulator.loop import BackgroundLoop
+from ocpi_simulator.partner import Partner, counterpart
+from ocpi_simulator.peers import Peer
+from ocpi_simulator.registration import Unusable, fetch_endpoints, register
+from ocpi_simulator.wish import Wish
+from ocpi_steps.collector import Collector
+from ocpi_steps.expectations import Expectations
+from ocpi_steps.outcome import Blocked
+from ocpi_steps.profile import Profile
+from ocpi_steps.triggers import Trigger, make_trigger
+
+T = TypeVar("T")
+
+SILENT_LIMIT = 5
+"""After so many scenarios in a row without a single HTTP answer the target counts as gone."""
+
+
+def is_closed_network(url: str) -> bool:
+    """Whether a URL leads to this machine or a private network."""
+    host = urlsplit(url).hostname or ""
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return host == "localhost" or host.endswith((".localhost", ".local", ".internal")) or "." not in host
+    return address.is_private or address.is_loopback
+
+
+@dataclass(slots=True)
+class Silence:
+    """Counts scenarios in which the target gave no HTTP answer: the circuit breaker."""
+
+    scenarios: int = 0
+    tripped: str = ""
+
+    def note(self, exchanges: list[Exchange]) -> None:
+        """Take the Partner's requests of a scenario that is over."""
+        if not exchanges:
+            return
+        if any(exchange.response is not None for exchange in exchanges):
+            self.scenarios = 0
+            return
+        self.scenarios += 1
+        if self.scenarios >= SILENT_LIMIT and not self.tripped:
+            failure = exchanges[-1].failure
+            self.tripped = (
+                f"the target gave no HTTP answer in {self.scenarios} scenarios in a row"
+                f" ({failure.kind}: {failure.message})"
+                if failure
+                else ""
+            )
+
+
+class RunSession:
+    """One run against one target."""
+
+    def __init__(
+        self,
+        profile: Profile,
+        dialect: Dialect,
+        loop: BackgroundLoop,
+        expectations: Expectations,
+        seed: int | None = None,
+    ) -> None:
+        self.profile = profile
+        self.dialect = dialect
+        self.loop = loop
+        self.seed = (
+            seed if seed is not None else (profile.seed if profile.seed is not None else secrets.randbelow(2**31))
+        )
+        self.redactor = Redactor()
+        self.collector = Collector(dialect.version, expectations, strict=profile.strict)
+        self.trigger: Trigger = make_trigger(profile.trigger, profile.timeout)
+        self.peer = Peer(versions_url=profile.target_url)
+        self.silence = Silence()
+        self.notes: list[str] = []
+        self.cases_made = 0
+        self._registration: str | None = None
+        self._journal: JournalWriter | None = None
+        for secret in (profile.token, profile.inbound_token):
+            self.redactor.learn(secret)
+        self.partner = Partner(
+            PartnerConfig(
+                role=counterpart(profile.target_role),
+                party=profile.party_id,
+                name="OCPI conformance partner",
+                versions=(dialect.version,),
+                host=profile.host,
+                port=profile.port,
+                public_url=profile.public_url or None,
+                seed=self.seed,
+                limits=Limits(timeout_s=profile.timeout),
+                allowed_hosts=profile.allowed_hosts,
+            )
+        )
+        self.partner.peers.all.append(self.peer)
+        self._judge = Judge(
+            Context(
+                dialect=dialect,
+                target_role=profile.target_role,
+                partner=(PartyRole(self.partner.config.role, self.partner.config.party),),
+                closed_network=is_closed_network(profile.target_url),
+            )
+        )
+
+    def open(self, journal: JournalWriter) -> None:
+        """Start the Partner; from now on each exchange is written and judged.
+
+        Raises:
+            OSError: the Partner cannot listen where it should.
+        """
+        self._journal = journal
+        self.partner.recorder.listen(self._take)
+        self.loop.call(self.partner.start())
+
+    def close(self) -> None:
+        """Stop the Partner."""
+        self.loop.call(self.partner.stop())
+
+    def _take(self, exchange: Exchange) -> None:
+        if self._journal is not None:
+            self._journal.append(exchange)
+        roles = tuple(PartyRole(entry.role, entry.party) for entry in self.peer.roles)
+        if roles and roles != self._judge.context.target:
+            self._judge.context = replace(self._judge.context, target=roles)
+        self.collector.judged(exchange.scenario, exchange.index, self._judge.judge(exchange))
+
+    # What steps build on
+
+    def send(self, name: str, **details: Any) -> Exchange:
+        """Send a request of an operation to the target; see `Partner.call`.
+
+        Raises:
+            NoEndpointError: the target's version details name no such endpoint.
+        """
+        return self.loop.call(self.partner.call(self.dialect.operations[name], self.peer, **details))
+
+    def wait_for(self, wanted: Callable[[Exchange], bool], since: int, seconds: float) -> Exchange | None:
+        """The first exchange from `since` on that is wanted; None when the time is over."""
+        return self.loop.call(self.partner.recorder.wait_for(wanted, since, seconds))
+
+    def ensure_registered(self) -> None:
+        """Register with the target once; what depends on it is blocked if that failed.
+
+        Raises:
+            Blocked: there is no registration to work with; the message says why.
+        """
+        if self._registration is None:
+            self._registration = self._join() if self.profile.registered else self._register()
+        if self._registration:
+            raise Blocked(self._registration)
+
+    def registration_lost(self, reason: str) -> None:
+        """From now on what needs a registration is blocked for this reason."""
+        self._registration = reason
+
+    def registration_made(self) -> None:
+        """The Partner is registered, by whatever way it came about."""
+        self._registration = ""
+
+    def _register(self) -> str:
+        if self.peer.registered:
+            return ""
+        outcome = self.loop.call(register(self.partner, self.peer, self.dialect.version, self.profile.token))
+        return (
+            f"the partner is not registered with the target: {outcome.message}" if isinstance(outcome, Unusable) else ""
+        )
+
+    def _join(self) -> str:
+        """Take over a registration that was made before."""
+        peer = self.peer
+        peer.outbound, peer.inbound, peer.version = self.profile.token, self.profile.inbound_token, self.dialect.version
+        fetched = self.loop.call(fetch_endpoints(self.partner, peer, self.dialect, Wish()))
+        if isinstance(fetched, Unusable):
+            return f"the registration that --registered names does not work: {fetched.message}"
+        peer.endpoints = fetched
+        answer = self.send("credentials.both.get_credentials")
+        if answer.response is not None and isinstance(answer.response.data, dict):
+            peer.roles = read_roles(answer.response.data, self.dialect, self.partner)
+        return ""
+
+    def offers(self, module: str, interface: InterfaceRole) -> bool:
+        """Whether the target's version details name an endpoint."""
+        return self.peer.endpoint(module, interface, roles=self.dialect.interface_roles) is not None
+
+    @property
+    def patience_s(self) -> float:
+        """How long to wait for something that the target is to do of its own."""
+        return 300.0 if self.trigger.can_wait else self.profile.timeout
