@@ -111,13 +111,13 @@ def _pins(findings: Iterable[ReportedFinding]) -> tuple[list[Pin], list[Pin]]:
     body: list[Pin] = []
     seen: set[tuple[str, str, str]] = set()
     for finding in findings:
-        # One row per fault: the same one in every item of a list says no more.
+        # The same fault in every item of a list is explained once.
         key = (finding.requirement, any_index(finding.pointer), finding.message)
-        if key in seen:
-            continue
+        pin = Pin(finding.pointer, finding.requirement, "" if key in seen else one_line(finding.message))
         seen.add(key)
-        pin = Pin(finding.pointer, finding.requirement, one_line(finding.message))
         (body if finding.pointer.startswith("/") else head).append(pin)
+    # What is explained comes before what is repeated, should there be too many.
+    head, body = (sorted(pins, key=lambda pin: not pin.message) for pins in (head, body))
     return head[:_MOST_PINS], body[:_MOST_PINS]
 
 

@@ -8,7 +8,7 @@ from ocpi_reports.text import one_line
 
 def finding_lines(finding: ReportedFinding) -> list[str]:
     """What is wrong, then Expected / or / Found, then where."""
-    known = ", expected" if finding.known else ""
+    known = ", known" if finding.known else ""
     lines = [f"{finding.requirement} ({finding.level}{known}): {one_line(finding.message)}"]
     for number, alternative in enumerate(finding.expected):
         lines.append(f"  {'      or' if number else 'expected'}: {one_line(alternative)}")

@@ -26,7 +26,7 @@ from ocpi_reports.exchange_view import ExchangeLine, exchange_line, exchange_vie
 from ocpi_reports.files import replacing
 from ocpi_reports.model import RequirementResult, Results, ScenarioResult, StepResult
 from ocpi_reports.overview import FindingGroup
-from ocpi_reports.text import count, duration, one_line, visible
+from ocpi_reports.text import count, duration, one_line, times, visible
 from ocpi_schemas.exchange import Exchange
 from ocpi_schemas.verdict import Verdict
 
@@ -320,6 +320,18 @@ def _content(text: str) -> Markup:
     return Markup(escape(visible(text), quote=False))  # noqa: S704
 
 
+def _prose(text: str) -> Markup:
+    """Text in which what stands between backticks is code, as in our messages and statements."""
+    parts = text.split("`")
+    if len(parts) % 2 == 0:  # one of them is alone
+        return _content(text)
+    pieces = (
+        Markup("<code>{}</code>").format(_content(part)) if odd % 2 else _content(part)
+        for odd, part in enumerate(parts)
+    )
+    return Markup("").join(pieces)
+
+
 def _finalize(value: object) -> object:
     return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
@@ -357,7 +369,14 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters.update(
-        content=_content, count=count, duration=duration, moment=moment, one_line=one_line, title=overview.chapter_title
+        content=_content,
+        count=count,
+        duration=duration,
+        moment=moment,
+        one_line=one_line,
+        prose=_prose,
+        times=times,
+        title=overview.chapter_title,
     )
     environment.globals.update(
         Verdict=Verdict, letters=overview.LETTERS, titles=overview.TITLES, meanings=overview.MEANINGS

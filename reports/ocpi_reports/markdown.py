@@ -106,7 +106,7 @@ def _broken(results: Results) -> list[str]:
             lines.append(f"| **{escaped(entry.id)}** | {escaped(entry.statement)} | | | |")
             continue
         first, number = groups[0].first, sum(group.count for group in groups)
-        known = " (expected)" if first.known else ""
+        known = " (known)" if first.known else ""
         times = f" ({number} times)" if number > 1 else ""
         expected = " or ".join(code(text, 80) for text in first.expected[:4]) + (", …" if first.expected[4:] else "")
         lines.append(

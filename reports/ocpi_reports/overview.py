@@ -259,7 +259,7 @@ def banners(results: Results) -> list[Banner]:
     elif results.notes:
         made.append(Banner("Please note", results.notes))
     if errors := results.summary["error"]:
-        text = f"{count(errors, 'scenario')} ended in an error of this suite. They say nothing about the target."
+        text = f"{count(errors, 'scenario')} ended in an error of this suite, which says nothing about the target."
         made.append(Banner("The suite itself had errors", (text,)))
     return made
 

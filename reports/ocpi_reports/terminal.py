@@ -11,7 +11,7 @@ from ocpi_reports import overview
 from ocpi_reports.finding_text import where
 from ocpi_reports.model import Results
 from ocpi_reports.overview import FindingGroup
-from ocpi_reports.text import count, listed, one_line
+from ocpi_reports.text import count, listed, one_line, times
 from ocpi_schemas.verdict import Verdict
 
 MOST_IMPORTANT = 5
@@ -107,7 +107,7 @@ def _details(group: FindingGroup) -> str:
         parts.append(f"found {one_line(first.found, 80)}")
     places = [one_line(where(first), 120)] if where(first) else []
     if group.count > 1:
-        places.append(count(group.count, "time", "times"))
+        places.append(times(group.count))
     if first.known:
-        places.append("expected")
+        places.append("known")
     return "; ".join([", ".join(parts), listed(places)]).strip("; ")

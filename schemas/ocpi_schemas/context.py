@@ -4,10 +4,13 @@ import hashlib
 from collections import OrderedDict
 from collections.abc import Hashable
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Generic, TypeVar
+from urllib.parse import unquote, urlsplit
 
 from ocpi_schemas.dialect import Dialect
 from ocpi_schemas.json_text import Json
+from ocpi_schemas.operation import InterfaceRole
 from ocpi_schemas.party import PartyId
 
 K = TypeVar("K", bound=Hashable)
@@ -64,6 +67,9 @@ class Recent(Generic[K, V]):
         if len(self._entries) > self._size:
             self._entries.popitem(last=False)
 
+    def forget(self, key: K) -> None:
+        self._entries.pop(key, None)
+
     def __contains__(self, key: object) -> bool:
         return key in self._entries
 
@@ -76,6 +82,40 @@ def digest(text: str) -> bytes:
     return hashlib.blake2b(text.encode(), digest_size=8).digest()
 
 
+_LONGEST_PATH = 30
+"""Segments of a URL that are looked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """An endpoint, and what a URL has below it."""
+
+    module: str
+    interface: InterfaceRole
+    segments: tuple[str, ...]
+    """Decoded; without the empty one that a slash at the end makes."""
+
+
+def segments_of(url: str) -> list[str]:
+    """The segments of a URL's path, as they stand there; none if it is no URL."""
+    try:
+        segments = urlsplit(url).path.split("/")[1:]
+    except ValueError:
+        return []
+    while segments and not segments[-1]:
+        segments.pop()
+    return segments
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """By which of its own requests a token stopped being one the target may use, and when the answer was complete."""
+
+    method: str
+    """POST and PUT credentials bring a new token, DELETE ends the connection."""
+    at: datetime
+
+
 @dataclass(slots=True)
 class History:
     """What the exchanges before this one showed. The Judge keeps it; rules only read."""
@@ -86,10 +126,33 @@ class History:
     tokens: Recent[bytes, str] = field(default_factory=lambda: Recent(10_000))
     """Digests of credentials tokens that were in use or given -> who gave them (`partner`, `target`)."""
     given_to_target: Recent[bytes, str] = field(default_factory=lambda: Recent(1_000))
-    """Digests of the tokens that the target is to use with us -> the raw token is never kept."""
+    """Digests of the tokens that the target is to use with us -> the method of the target's request that brought it one,
+    empty where we sent it in a request of ours. The raw token is never kept."""
+    first_shown: Recent[bytes, datetime] = field(default_factory=lambda: Recent(10_000))
+    """Digests of credentials tokens -> when the exchange that first showed one began. What was offered in vain is not
+    among them."""
+    registration_tokens: Recent[bytes, int] = field(default_factory=lambda: Recent(1_000))
+    """Digests of the CREDENTIALS_TOKEN_A that the target used -> exchange."""
+    ended: Recent[bytes, Ended] = field(default_factory=lambda: Recent(1_000))
+    """Digests of the tokens that the target may use with us no more, and of its own, which never were for that."""
+    version_urls: Recent[str, frozenset[str]] = field(default_factory=lambda: Recent(1_000))
+    """URLs in the target's lists of versions -> the versions whose details they lead to."""
     objects: Recent[tuple[str, ...], dict[str, Json]] = field(default_factory=lambda: Recent(20_000))
     """(module, owner country, owner party, id in capitals, …) -> the object as the target last sent it."""
     pushed: Recent[tuple[str, ...], dict[str, Json]] = field(default_factory=lambda: Recent(20_000))
     """The same for what the Partner sent to the target."""
+    endpoints: Recent[tuple[str, ...], tuple[str, InterfaceRole]] = field(default_factory=lambda: Recent(500))
+    """Path segments of the Partner's endpoints that the target was told or has found -> module and interface."""
     target_unregistered: bool = False
     """Whether the target has ended the registration by DELETE credentials."""
+
+    def destination(self, url: str) -> Destination | None:
+        """The Partner's endpoint that a URL leads to, the nearest above it; None if it is not below any."""
+        segments = segments_of(url)
+        for length in range(min(len(segments), _LONGEST_PATH), 0, -1):
+            endpoint = self.endpoints.get(tuple(segments[:length]))
+            if endpoint is not None:
+                below = tuple(unquote(segment) for segment in segments[length:])
+                # Other URLs may well be below those of versions and credentials, which have nothing there themselves.
+                return None if below and endpoint[1] is InterfaceRole.BOTH else Destination(*endpoint, below)
+        return None

@@ -60,6 +60,8 @@ class Dialect:
     interface_roles: bool
     message_ids: tuple[str, ...]
     routing_headers: tuple[str, ...]
+    ids_ignore_case: bool
+    """Whether the ids of objects are CiStrings."""
     status_codes: StatusCodes
     fields: Mapping[str, str]
     """Names that differ between versions: `token.contract` -> `contract_id`."""
@@ -72,6 +74,10 @@ class Dialect:
     def field(self, name: str) -> str:
         """This version's name for a field, or an empty text if it has none."""
         return self.fields.get(name, "")
+
+    def folded(self, identifier: object) -> str:
+        """An id in the form in which it compares: a CiString has no case."""
+        return str(identifier).upper() if self.ids_ignore_case else str(identifier)
 
     def has(self, operation: str) -> bool:
         return operation in self.operations
@@ -118,6 +124,7 @@ def _parameter(name: str, entry: dict[str, Any]) -> Parameter:
         max_length=entry.get("max_length"),
         required=entry.get("required", False),
         default=str(entry["default"]) if "default" in entry else None,
+        aliases=tuple(entry.get("aliases", ())),
     )
 
 
@@ -181,6 +188,9 @@ def _read(file: Path) -> Dialect:
         interface_roles=transport["interface_roles"],
         message_ids=tuple(transport["message_ids"]),
         routing_headers=tuple(transport["routing_headers"]),
+        ids_ignore_case=any(
+            parameter.type == "CiString" for entry in operations for parameter in entry.path_parameters.values()
+        ),
         status_codes=StatusCodes(
             success=tuple(codes["success"]),
             client_error=tuple(codes["client_error"]),

@@ -3,7 +3,7 @@
 import json
 import re
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any, NoReturn, TypeAlias
 
 Json: TypeAlias = None | bool | int | Decimal | float | str | list["Json"] | dict[str, "Json"]
@@ -50,6 +50,8 @@ def parse(text: bytes) -> Json | NotJson:
         return NotJson(f"{error.msg} at line {error.lineno}, column {error.colno}")
     except RecursionError:
         return NotJson("nested too deeply")
+    except InvalidOperation:
+        return NotJson("a number with an exponent beyond all measure")
     except ValueError as error:
         return NotJson(str(error)[:200])
     if _SURROGATE.search(text) and _has_lone_surrogate(value):

@@ -38,6 +38,12 @@ class Parameter:
     max_length: int | None = None
     required: bool = False
     default: str | None = None
+    aliases: tuple[str, ...] = ()
+    """Other names that the same text gives it."""
+
+    def value_in(self, query: Mapping[str, str]) -> str | None:
+        """What a query gives it under any of its names; None if it is left out."""
+        return next((query[name] for name in (self.name, *self.aliases) if name in query), None)
 
 
 @dataclass(frozen=True, slots=True)

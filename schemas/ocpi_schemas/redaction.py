@@ -67,6 +67,13 @@ def encode_token(token: str, encoding: str) -> str:
     return base64.b64encode(token.encode()).decode() if encoding == "base64" else token
 
 
+def spellings(authorization: str | None) -> tuple[str, ...]:
+    """What the token in an Authorization header can be: as it stands there, and decoded if it is Base64."""
+    credential = (authorization or "").rpartition(" ")[2].strip()
+    decoded = decode_token(credential)
+    return tuple(spelling for spelling in (credential, decoded) if spelling)
+
+
 def decode_token(text: str) -> str | None:
     """What Base64 text stands for, or None if it is not Base64 of printable UTF-8."""
     try:

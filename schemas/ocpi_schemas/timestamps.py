@@ -33,6 +33,19 @@ def read_timestamp(text: object) -> datetime | None:
     return moment
 
 
+def is_later(one: object, other: object) -> bool:
+    """Whether a DateTime names a later moment than another; False if one of the two names none.
+
+    Text decides where it can: most pairs differ in the seconds already, and reading takes its time.
+    """
+    if one == other or not isinstance(one, str) or not isinstance(other, str):
+        return False
+    if one[:19] < other[:19] and one[-1:] == "Z" == other[-1:]:
+        return False
+    first, second = read_timestamp(one), read_timestamp(other)
+    return first is not None and second is not None and first > second
+
+
 def write_timestamp(moment: datetime) -> str:
     """The form every reading of the text agrees on: UTC, designator Z, no more decimals than needed (0 or 3)."""
     moment = moment.astimezone(UTC)

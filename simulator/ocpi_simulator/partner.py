@@ -149,6 +149,9 @@ class Partner:
         applied = self.behaviours.apply(draft)
         for name, value in wish.headers:
             draft.set_header(name, value)
+        if wish.lower_case_headers or wish.upper_case_headers:
+            spell = str.lower if wish.lower_case_headers else str.upper
+            draft.headers = [(spell(name), value) for name, value in draft.headers]
         outgoing = Outgoing(
             Request(draft.method, draft.url, Headers.of(draft.headers), Body(draft.body or b"")),
             operation.version,

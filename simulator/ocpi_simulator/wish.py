@@ -15,6 +15,9 @@ class Wish:
     """Headers to set, or (None) to leave out."""
     body: bytes | None = None
     """The body as bytes, instead of JSON."""
+    lower_case_headers: bool = False
+    upper_case_headers: bool = False
+    """Spell all header names so: names have no case."""
     deliberate: bool = False
     """The request is wrong on purpose, or asks for what does not exist."""
     token_kind: str = ""

@@ -2,13 +2,15 @@
 
 import traceback
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+from pytest_bdd.scenario import scenario_wrapper_template_registry
 
 from ocpi_reports.model import ScenarioResult
 from ocpi_schemas.verdict import Verdict
-from ocpi_steps.cases import Case, all_cases, why_not_applicable
+from ocpi_steps.cases import Case, all_cases, features_folder, why_not_applicable
 from ocpi_steps.outcome import Blocked, Nonconformity, Stopped
 from ocpi_steps.scene import Scene
 from ocpi_steps.selection import Selection
@@ -59,14 +61,10 @@ class SuitePlugin:
         return reason or (None if self._selection.takes(case) else "not selected by --select")
 
     def _case_of(self, item: pytest.Item) -> Case:
-        template = item.obj.__scenario__  # type: ignore[attr-defined]
+        template = scenario_wrapper_template_registry[item.obj]  # type: ignore[attr-defined]
         params = getattr(getattr(item, "callspec", None), "params", {})
-        feature = template.feature.rel_filename.replace("\\", "/")
-        example = dict(params.get("_pytest_bdd_example", {}))
-        for (known, name, row), case in self._cases.items():
-            if feature.endswith(known) and (name, row) == (template.name, _row(example)):
-                return case
-        raise LookupError(f"{feature}: {template.name} is not among the cases")
+        feature = Path(template.feature.filename).resolve().relative_to(features_folder().resolve()).as_posix()
+        return self._cases[_key(feature, template.name, dict(params.get("_pytest_bdd_example", {})))]
 
     # Framing
 

@@ -86,6 +86,7 @@ class RunSession:
         self.seed = (
             seed if seed is not None else (profile.seed if profile.seed is not None else secrets.randbelow(2**31))
         )
+        self.expectations = expectations
         self.redactor = Redactor()
         self.collector = Collector(dialect.version, expectations, strict=profile.strict)
         self.trigger: Trigger = make_trigger(profile.trigger, profile.timeout)

@@ -77,7 +77,7 @@
 
   // A link opens what it leads to, and what that is folded into.
   const reveal = () => {
-    const target = byId(decodeURIComponent(location.hash.slice(1)));
+    const target = byId(location.hash.slice(1));
     if (!target) return;
     if (target.closest("[hidden]")) showAll();
     for (let part = target; part; part = part.parentElement) {
@@ -99,11 +99,11 @@
     button.parentElement.hidden = false;
   }
 
-  // On paper, what failed is open.
+  // On paper, what failed is open, and why a requirement is read as it is.
   let opened = [];
   window.addEventListener("beforeprint", () => {
-    opened = all('.scenario:is([data-v="fail"],[data-v="warn"],[data-v="error"]):not([open])');
-    opened.forEach((scenario) => { scenario.open = true; });
+    opened = all('.why:not([open]), .scenario:is([data-v="fail"],[data-v="warn"],[data-v="error"]):not([open])');
+    opened.forEach((part) => { part.open = true; });
   });
-  window.addEventListener("afterprint", () => opened.forEach((scenario) => { scenario.open = false; }));
+  window.addEventListener("afterprint", () => opened.forEach((part) => { part.open = false; }));
 })();

@@ -10,10 +10,10 @@ from enum import StrEnum
 from functools import cached_property
 from typing import TypeAlias
 
-from ocpi_schemas.context import Context, History
+from ocpi_schemas.context import Context, Destination, History
 from ocpi_schemas.exchange import Exchange, Headers, Response, Side
 from ocpi_schemas.json_text import Json
-from ocpi_schemas.operation import Operation
+from ocpi_schemas.operation import InterfaceRole, Operation
 
 
 class Judged(StrEnum):
@@ -46,6 +46,27 @@ class Seen:
     @property
     def operation(self) -> Operation | None:
         return self.exchange.operation
+
+    @cached_property
+    def stray(self) -> Destination | None:
+        """Where a request of the target went that fits no operation: an endpoint it was told, and what it put below."""
+        if self.operation is not None or self.judged is Judged.RESPONSE:
+            return None
+        return self.history.destination(self.exchange.request.url)
+
+    @property
+    def module(self) -> str:
+        """The module of the exchange, also when it fits no operation; empty if nothing of OCPI is there."""
+        if self.operation is not None:
+            return self.operation.module
+        return self.stray.module if self.stray else ""
+
+    @property
+    def interface(self) -> InterfaceRole | None:
+        """The interface, in the same way."""
+        if self.operation is not None:
+            return self.operation.interface
+        return self.stray.interface if self.stray else None
 
     @property
     def response(self) -> Response:
@@ -104,7 +125,8 @@ class Rule:
     operations: frozenset[str] = frozenset()
     """Only these operations, by id; empty: all."""
     by_module: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """More requirements, for exchanges of a module: chapters restate what the transport chapter says."""
+    """More requirements, for exchanges of a module: chapters restate what the transport chapter says. In a version
+    that has none of `requirements`, there is nothing to restate; a rule may also have only these."""
 
     def fits(self, operation: Operation | None) -> bool:
         """Whether it is asked about exchanges of this operation."""
@@ -112,9 +134,9 @@ class Rule:
             return operation is not None and operation.id in self.operations
         return not self.modules or (operation is not None and operation.module in self.modules)
 
-    def ids(self, operation: Operation | None) -> tuple[str, ...]:
-        """The requirements it judges in exchanges of this operation."""
-        return self.requirements + (tuple(self.by_module.get(operation.module, ())) if operation else ())
+    def ids(self, module: str) -> tuple[str, ...]:
+        """The requirements it judges in exchanges of this module."""
+        return self.requirements + self.by_module.get(module, ())
 
 
 RULES: list[Rule] = []

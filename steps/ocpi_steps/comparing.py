@@ -1,0 +1,58 @@
+"""Comparing what was sent with what comes back: values, not spellings."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+from ocpi_schemas.json_text import Json
+from ocpi_schemas.timestamps import read_timestamp
+
+
+def _same_leaf(sent: Json, back: Json) -> bool:
+    if sent == back:
+        return True
+    if isinstance(sent, str) and isinstance(back, str):
+        first, second = read_timestamp(sent), read_timestamp(back)
+        return first is not None and first == second
+    numbers = (int, float, Decimal)
+    if (
+        isinstance(sent, numbers)
+        and isinstance(back, numbers)
+        and not isinstance(sent, bool)
+        and not isinstance(back, bool)
+    ):
+        return Decimal(str(sent)) == Decimal(str(back))
+    return False
+
+
+def differences(sent: Any, back: Any, pointer: str = "") -> Iterator[tuple[str, Any, Any]]:
+    """Where two JSON values differ in meaning: pointer, what was sent, what came back.
+
+    Null, absent and an empty list say the same; lists of objects with an id or uid compare in any order; properties
+    that come back beside those sent are no difference.
+    """
+    if isinstance(sent, dict) and isinstance(back, dict):
+        for name, value in sent.items():
+            if value in (None, []) and back.get(name) in (None, []):
+                continue
+            yield from differences(value, back.get(name), f"{pointer}/{name}")
+    elif isinstance(sent, list) and isinstance(back, list):
+        yield from _list_differences(sent, back, pointer)
+    elif not _same_leaf(sent, back):
+        yield pointer, sent, back
+
+
+def _list_differences(sent: list[Any], back: list[Any], pointer: str) -> Iterator[tuple[str, Any, Any]]:
+    if len(sent) != len(back):
+        yield pointer, f"{len(sent)} entries", f"{len(back)} entries"
+        return
+    key = next((name for name in ("uid", "id") if sent and all(isinstance(i, dict) and name in i for i in sent)), None)
+    if key is not None and all(isinstance(entry, dict) for entry in back):
+        by_key = {str(entry.get(key)).upper(): entry for entry in back}
+        pairs = [(entry, by_key.get(str(entry[key]).upper())) for entry in sent]
+    elif all(isinstance(entry, str) for entry in sent):
+        pairs = list(zip(sorted(sent), sorted(map(str, back)), strict=True))
+    else:
+        pairs = list(zip(sent, back, strict=True))
+    for place, (one, other) in enumerate(pairs):
+        yield from differences(one, other, f"{pointer}/{place}")

@@ -1,0 +1,7 @@
+"""The scenarios of the feature files as pytest tests; collected by a run of the suite, not by the project's own tests."""
+
+from pytest_bdd import scenarios
+
+from ocpi_steps.cases import features_folder
+
+scenarios(str(features_folder()))

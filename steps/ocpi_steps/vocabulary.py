@@ -1,0 +1,33 @@
+"""How step definitions are written: one regular expression each, and the requirements that a `Then` puts to the test.
+
+A `Then` step ends with the ids of the requirements it judges, in brackets: `the target answers HTTP 401 (TRN-012)`.
+"""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import pytest_bdd
+from pytest_bdd.parsers import re as by_pattern
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+_IDS = r" \((?P<ids>[A-Z]{3}-\d{3}(?:, [A-Z]{3}-\d{3})*)\)"
+
+
+def _split(ids: str) -> tuple[str, ...]:
+    return tuple(ids.split(", "))
+
+
+def given(pattern: str) -> Callable[[F], F]:
+    """A state that the scenario starts from."""
+    return pytest_bdd.given(by_pattern(pattern))
+
+
+def when(pattern: str) -> Callable[[F], F]:
+    """Something that the partner or the target does."""
+    return pytest_bdd.when(by_pattern(pattern))
+
+
+def then(pattern: str) -> Callable[[F], F]:
+    """A question to the Journal, under the requirements that end the step."""
+    return pytest_bdd.then(by_pattern(f"{pattern}{_IDS}"), converters={"ids": _split})

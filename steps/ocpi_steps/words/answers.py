@@ -1,0 +1,51 @@
+"""Then: what the target's answers have to be."""
+
+from ocpi_steps import pushing
+from ocpi_steps.scene import Scene
+from ocpi_steps.vocabulary import then
+
+
+def _outcome(scene: Scene) -> str:
+    response = scene.last.response
+    return f"HTTP {response.status}, OCPI {response.status_code}" if response else "no answer"
+
+
+@then("the target answers with success")
+def succeeds(scene: Scene, ids: tuple[str, ...]) -> None:
+    response = scene.answer(ids)
+    scene.expect(ids, response.succeeded, "not a success", expected=["HTTP 2xx, OCPI 1xxx"], found=_outcome(scene))
+
+
+@then(r"the target answers HTTP (?P<status>\d{3})(?: or (?P<other>\d{3}))?")
+def answers_http(scene: Scene, status: str, other: str | None, ids: tuple[str, ...]) -> None:
+    right = [int(code) for code in (status, other) if code]
+    response = scene.answer(ids)
+    wanted = [f"HTTP {code}" for code in right]
+    scene.expect(ids, response.status in right, "the wrong HTTP status", expected=wanted, found=_outcome(scene))
+
+
+@then(r"the target answers with OCPI status (?P<code>\d{4})")
+def answers_code(scene: Scene, code: str, ids: tuple[str, ...]) -> None:
+    fits = scene.answer(ids).status_code == int(code)
+    scene.expect(ids, fits, "the wrong OCPI status code", expected=[f"OCPI {code}"], found=_outcome(scene))
+
+
+@then("the target answers with a client error of OCPI")
+def answers_client_error(scene: Scene, ids: tuple[str, ...]) -> None:
+    code = scene.answer(ids).status_code
+    fits = code is not None and 2000 <= code < 3000
+    scene.expect(ids, fits, "not a client error of OCPI", expected=["OCPI 2xxx"], found=_outcome(scene))
+
+
+@then("the target does not claim success")
+def no_success(scene: Scene, ids: tuple[str, ...]) -> None:
+    response = scene.answer(ids)
+    claims = response.succeeded or response.status_code == 1000
+    scene.expect(ids, not claims, "success is claimed", expected=["an HTTP or OCPI error"], found=_outcome(scene))
+
+
+@then("the target gives it back as it was sent")
+def given_back(scene: Scene, ids: tuple[str, ...]) -> None:
+    back = pushing.read_back(scene, scene.subject, ids)
+    if back is not None:
+        pushing.expect_same(scene, ids, scene.subject.body, back)
