@@ -5,7 +5,7 @@ from shlex import quote
 
 from ocpi_schemas.exchange import Exchange, Side
 
-TOKEN_VARIABLE = "OCPI_TOKEN"  # noqa: S105
+TOKEN_VARIABLE = "OCPI_TOKEN"
 """What a reader sets to the token as it stands in the header: Base64 where the version demands that."""
 
 _BY_CURL = frozenset({"host", "content-length", "connection", "transfer-encoding", "accept-encoding"})

@@ -12,12 +12,13 @@ from ocpi_reports.overview import occurrences, ranked_findings
 from ocpi_schemas.exchange import Exchange
 from ocpi_schemas.verdict import Verdict
 
-_ALL = 10_000_000
-"""Bytes for the messages of all exchanges together."""
-_FOR_EVIDENCE = 4_500_000
-_FOR_CONTEXT = 2_500_000
+_ALL = 8_000_000
+"""Bytes for the messages of all exchanges together, without the mark-up around them, which takes half as much again."""
+_FOR_EVIDENCE = 4_000_000
+_FOR_CONTEXT = 2_000_000
 _EXAMPLES = 5
 """Exchanges per fault that count as evidence: the hundredth example proves no more."""
+_MOST_EVIDENCE = 500
 _LEAST = 500
 """Below this nothing of use can be shown: the exchange gets its line only."""
 
@@ -48,16 +49,28 @@ def _share(budget: int, number: int) -> int:
     return share if share >= _LEAST else 0
 
 
+def _examples(results: Results) -> set[int]:
+    """Exchanges that show the faults: one of each fault, worst first, then a second of each, and so on."""
+    places = [
+        list(dict.fromkeys(one.exchange for one in group.findings if one.exchange is not None))
+        for group in ranked_findings(results)
+    ]
+    examples: set[int] = set()
+    for turn in range(_EXAMPLES):
+        for indexes in places:
+            if len(examples) >= _MOST_EVIDENCE:
+                return examples
+            examples.update(indexes[turn : turn + 1])
+    return examples
+
+
 def gather_evidence(results: Results) -> Evidence:
     """Share the room in the report among the exchanges of a run."""
     findings: dict[int, list[ReportedFinding]] = {}
     for finding, _ in occurrences(results):
         if finding.exchange is not None:
             findings.setdefault(finding.exchange, []).append(finding)
-    evidence: set[int] = set()
-    for group in ranked_findings(results):
-        places = dict.fromkeys(one.exchange for one in group.findings if one.exchange is not None)
-        evidence.update(list(places)[:_EXAMPLES])
+    evidence = _examples(results)
     unsettled = [one for one in results.scenarios if one.verdict not in (Verdict.PASS, Verdict.NOT_APPLICABLE)]
     context = {index for one in unsettled for index in one.exchanges} | set(findings)
     context |= {index for one in unsettled for step in one.steps for index in step.exchanges}

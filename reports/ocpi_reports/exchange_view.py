@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 from ocpi_reports.curl import curl_command
 from ocpi_reports.model import ReportedFinding
 from ocpi_reports.overview import any_index, level_rank
-from ocpi_reports.pretty import Chunk, Cut, Pin, clip, cost, shown_body
-from ocpi_reports.text import duration, one_line
+from ocpi_reports.pretty import Chunk, Cut, Pin, shown_body
+from ocpi_reports.text import clip, compact, cost, duration
 from ocpi_schemas.exchange import Body, Exchange, Headers, Side
 
 FULL_BODY = 20_000
@@ -20,6 +20,8 @@ FULL_HEAD = 8_000
 FULL = 2 * (FULL_BODY + FULL_HEAD)
 """An allowance at which nothing is cut harder."""
 _MOST_PINS = 20
+_BYTES_PER_PIN = 500
+"""Of the allowance of an exchange: what a pin takes is not counted otherwise."""
 _NAMES = {Side.PARTNER: "Partner", Side.TARGET: "Target"}
 
 
@@ -93,8 +95,8 @@ def exchange_line(exchange: Exchange, findings: Sequence[ReportedFinding]) -> Ex
         index=exchange.index,
         time=exchange.started.astimezone(UTC).strftime("%H:%M:%S.%f")[:-3],
         inbound=exchange.client is Side.TARGET,
-        method=one_line(exchange.request.method, 20),
-        path=one_line(path_and_query(exchange.request.url), 160),
+        method=compact(exchange.request.method, 20),
+        path=compact(path_and_query(exchange.request.url), 120),
         status=outcome(exchange),
         ok=response is not None and 200 <= response.status < 300 and (response.status_code or 1000) < 2000,
         took=duration(exchange.duration_s),
@@ -105,7 +107,7 @@ def exchange_line(exchange: Exchange, findings: Sequence[ReportedFinding]) -> Ex
     )
 
 
-def _pins(findings: Iterable[ReportedFinding]) -> tuple[list[Pin], list[Pin]]:
+def _pins(findings: Iterable[ReportedFinding], most: int) -> tuple[list[Pin], list[Pin]]:
     """The pins that go to headers and start line, and those that go to the body."""
     head: list[Pin] = []
     body: list[Pin] = []
@@ -113,12 +115,12 @@ def _pins(findings: Iterable[ReportedFinding]) -> tuple[list[Pin], list[Pin]]:
     for finding in findings:
         # The same fault in every item of a list is explained once.
         key = (finding.requirement, any_index(finding.pointer), finding.message)
-        pin = Pin(finding.pointer, finding.requirement, "" if key in seen else one_line(finding.message))
+        pin = Pin(finding.pointer, finding.requirement, "" if key in seen else compact(finding.message))
         seen.add(key)
         (body if finding.pointer.startswith("/") else head).append(pin)
     # What is explained comes before what is repeated, should there be too many.
     head, body = (sorted(pins, key=lambda pin: not pin.message) for pins in (head, body))
-    return head[:_MOST_PINS], body[:_MOST_PINS]
+    return head[:most], body[:most]
 
 
 def _head(start: str, headers: Headers, limit: int, pins: Iterable[Pin]) -> tuple[tuple[Chunk, ...], bool]:
@@ -182,14 +184,16 @@ def _shares(allowance: int, request: Body, response: Body) -> tuple[int, int]:
     return min(FULL_BODY, max(0, need)), min(FULL_BODY, max(0, allowance - need))
 
 
-def exchange_view(exchange: Exchange, findings: Sequence[ReportedFinding], allowance: int = FULL) -> ExchangeView:
-    """An exchange within a number of bytes.
+def exchange_view(
+    line: ExchangeLine, exchange: Exchange, findings: Sequence[ReportedFinding], allowance: int = FULL
+) -> ExchangeView:
+    """An exchange within a number of bytes, beyond its line.
 
     The findings are pinned to what the target sent: its answer where it was the server, its request where it was the
     client.
     """
     request, response = exchange.request, exchange.response
-    head_pins, body_pins = _pins(findings)
+    head_pins, body_pins = _pins(findings, min(_MOST_PINS, allowance // _BYTES_PER_PIN))
     target_asks = exchange.client is Side.TARGET
     head_limit = min(FULL_HEAD, allowance // 4)
     head, head_complete = _head(_start_line(exchange), request.headers, head_limit, head_pins if target_asks else ())
@@ -212,12 +216,12 @@ def exchange_view(exchange: Exchange, findings: Sequence[ReportedFinding], allow
         note = _note(answer_body, cut, head_complete=answer_complete, index=exchange.index)
         messages.append(MessageView(f"Response from the {_NAMES[exchange.server]}", answer, cut.chunks, note))
     elif exchange.failure is not None:
-        text = f"{exchange.failure.kind}: {one_line(exchange.failure.message, 500)}"
+        text = f"{exchange.failure.kind}: {compact(exchange.failure.message, 500)}"
         messages.append(MessageView("No response", (Chunk(text),), (), ""))
     curl = curl_command(exchange)
     if curl is not None and cost(curl) > allowance // 4:
         curl = None
-    return ExchangeView(exchange_line(exchange, findings), _facts(exchange), tuple(messages), curl)
+    return ExchangeView(line, _facts(exchange), tuple(messages), curl)
 
 
 def _facts(exchange: Exchange) -> tuple[tuple[str, str], ...]:

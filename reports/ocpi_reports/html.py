@@ -4,6 +4,7 @@ import base64
 import hashlib
 import heapq
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -26,16 +27,24 @@ from ocpi_reports.exchange_view import ExchangeLine, exchange_line, exchange_vie
 from ocpi_reports.files import replacing
 from ocpi_reports.model import RequirementResult, Results, ScenarioResult, StepResult
 from ocpi_reports.overview import FindingGroup
-from ocpi_reports.text import count, duration, one_line, times, visible
+from ocpi_reports.text import compact, count, duration, times, visible
 from ocpi_schemas.exchange import Exchange
 from ocpi_schemas.verdict import Verdict
 
 _MOST_FINDINGS = 25
 """Faults shown of one scenario; results.json has all."""
+_MOST_FINDINGS_IN_ALL = 3_000
 _MOST_LINKS = 10
 """Scenarios named at a requirement, and requirements at a scenario: the rules look at every exchange of a run."""
 _MOST_OPEN = 12
 """Failed scenarios that are open when the page is: with more of them, the overview is lost."""
+
+_EXAMPLES = 5
+"""Of each operation, when there is no room for all: a reader wants to see how it looks when all is well."""
+_EXAMPLE_ALLOWANCE = 3_000
+
+_NOWHERE = ("", -1)
+"""Where an exchange is shown in full that no scenario refers to."""
 
 _STEP_WORDS = {
     "passed": ("✓", "passed"),
@@ -54,6 +63,8 @@ class ShownExchange:
     line: ExchangeLine | None
     """None when the journal does not have it."""
     html: Markup | None
+    linked: bool
+    """Whether it is shown in full somewhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +118,8 @@ class ExchangeSpool(AbstractContextManager["ExchangeSpool"]):
         self._file = TemporaryFile("w+b")  # noqa: SIM115
         self._pieces: dict[int, tuple[int, int]] = {}
         self._end = 0
+        self._examples: Counter[str] = Counter()
+        """Exchanges by operation that are shown though there is no room for all of their kind."""
         self._template = _environment().get_template("exchange.html.j2")
         self.lines: dict[int, ExchangeLine] = {}
 
@@ -119,10 +132,13 @@ class ExchangeSpool(AbstractContextManager["ExchangeSpool"]):
         """Render one exchange."""
         findings = self._evidence.findings.get(exchange.index, ())
         allowance = self._evidence.allowance(exchange)
-        self.lines[exchange.index] = exchange_line(exchange, findings)
+        if not allowance and self._examples[name := exchange.operation.id if exchange.operation else ""] < _EXAMPLES:
+            self._examples[name] += 1
+            allowance = _EXAMPLE_ALLOWANCE
+        line = self.lines[exchange.index] = exchange_line(exchange, findings)
         if not allowance:
             return
-        view = exchange_view(exchange, findings, allowance)
+        view = exchange_view(line, exchange, findings, allowance)
         piece = self._template.render(view=view, token_variable=TOKEN_VARIABLE).encode()
         self._pieces[exchange.index] = (self._end, len(piece))
         self._file.write(piece)
@@ -191,6 +207,9 @@ class _Page:
         self._findings = overview.findings_by_requirement(results)
         failed = sum(1 for scenario in results.scenarios if scenario.verdict is Verdict.FAIL)
         self._open = failed <= _MOST_OPEN
+        with_findings = sum(1 for scenario in results.scenarios if scenario.findings)
+        share = _MOST_FINDINGS_IN_ALL // max(1, with_findings)
+        self._most_findings = min(_MOST_FINDINGS, max(1, share))
         self._caused: dict[str, list[int]] = {}
         for line in spool.lines.values():
             self._caused.setdefault(line.scenario, []).append(line.index)
@@ -236,6 +255,10 @@ class _Page:
         """Whether the messages of an exchange are shown somewhere on the page."""
         return self._spool.has(index)
 
+    def without_messages(self) -> int:
+        """Number of exchanges of which only the line is shown."""
+        return sum(1 for index in self._spool.lines if not self._spool.has(index))
+
     def modules(self) -> list[str]:
         return sorted({line.module for line in self._spool.lines.values() if line.module})
 
@@ -243,7 +266,7 @@ class _Page:
         """The exchanges that stand under no scenario."""
         for index in self._spool.lines:
             if index not in self._homes:
-                yield ShownExchange(index, self._spool.lines[index], self._spool.html(index))
+                yield self._exchange(index, *_NOWHERE)
 
     def _besides_steps(self, scenario: ScenarioResult) -> list[int]:
         of_steps = {index for step in scenario.steps for index in step.exchanges}
@@ -251,8 +274,9 @@ class _Page:
         return [index for index in all_of_it if index not in of_steps]
 
     def _exchange(self, index: int, scenario: str, step: int) -> ShownExchange:
-        at_home = self._homes.get(index) == (scenario, step)
-        return ShownExchange(index, self._spool.lines.get(index), self._spool.html(index) if at_home else None)
+        at_home = self._homes.get(index, _NOWHERE) == (scenario, step)
+        html = self._spool.html(index) if at_home else None
+        return ShownExchange(index, self._spool.lines.get(index), html, self._spool.has(index))
 
     def _requirement(self, requirement: RequirementResult) -> RequirementView:
         groups = self._findings.get(requirement.id, [])
@@ -293,8 +317,8 @@ class _Page:
             anchor=self._anchors[scenario.id],
             open=self._open and scenario.verdict is Verdict.FAIL,
             expected=overview.failed_as_expected(scenario, self._results),
-            groups=tuple(groups[:_MOST_FINDINGS]),
-            more_groups=max(0, len(groups) - _MOST_FINDINGS),
+            groups=tuple(groups[: self._most_findings]),
+            more_groups=max(0, len(groups) - self._most_findings),
             steps=steps,
             other_exchanges=tuple(self._exchange(index, scenario.id, -1) for index in self._besides_steps(scenario)),
             requirements=self._requirement_links(scenario),
@@ -373,7 +397,7 @@ def _environment() -> Environment:
         count=count,
         duration=duration,
         moment=moment,
-        one_line=one_line,
+        compact=compact,
         prose=_prose,
         times=times,
         title=overview.chapter_title,

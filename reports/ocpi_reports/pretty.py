@@ -8,9 +8,8 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from html import escape
 
-from ocpi_reports.text import visible
+from ocpi_reports.text import clip, cost
 from ocpi_schemas.exchange import Body
 from ocpi_schemas.json_text import NotJson
 
@@ -55,69 +54,58 @@ class Cut:
         return sum(cost(chunk.text) for chunk in self.chunks)
 
 
-def cost(text: str) -> int:
-    """The number of bytes that a text takes in an HTML file."""
-    return len(escape(visible(text), quote=False).encode())
+def _below(container: str, name: str) -> str:
+    return f"{container}/{name.replace('~', '~0').replace('/', '~1')}"
 
 
-def clip(text: str, limit: int) -> str:
-    """The beginning of a text, as much as takes no more than `limit` bytes in an HTML file."""
-    kept = text[:limit]
-    while kept and (size := cost(kept)) > limit:
-        kept = kept[: min(len(kept) - 1, len(kept) * limit // size)]
-    return kept
-
-
-def _pointer(steps: Sequence[str | int]) -> str:
-    return "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in steps)
-
-
-def _name(token: str) -> str:
+def _name(part: str) -> str:
+    if "\\" not in part:
+        return part[1:-1]
     try:
-        return str(json.loads(token))
+        return str(json.loads(part))
     except ValueError:
-        return token
+        return part
 
 
 def indented(text: str) -> Iterator[tuple[str, str]]:
     """The lines of a JSON text, each with the JSON Pointer of the value that begins or ends on it."""
-    steps: list[str | int] = []
-    """In each open container, the name or index where we are; a fresh object has none yet, which is \"\"."""
-    is_object: list[bool] = []
+    containers: list[str] = []
+    """The pointers of the open objects and lists, outermost first."""
+    items: list[int] = []
+    """How many items of each open list are done; -1 for an object."""
     line, here, fresh, name_follows = "", "", False, False
     for match in _TOKEN.finditer(text):
         part = match[0]
-        if part in ("}", "]") and steps:
-            steps.pop()
-            is_object.pop()
+        if part in ("}", "]") and containers:
+            items.pop()
             if not fresh:
                 yield here, line
-                line, here = _INDENT * len(steps), _pointer(steps)
+                line = _INDENT * len(items)
+            here = containers.pop()
             line, fresh, name_follows = line + part, False, False
             continue
         if fresh:
             yield here, line
-            line, here, fresh = _INDENT * len(steps), _pointer(steps), False
-        if part == "," and steps:
+            line, fresh = _INDENT * len(items), False
+            here = containers[-1] if items[-1] < 0 else f"{containers[-1]}/0"
+        if part == "," and containers:
             yield here, line + ","
-            line = _INDENT * len(steps)
-            last = steps[-1]
-            if isinstance(last, int):
-                steps[-1] = last + 1
-                here = _pointer(steps)
-            name_follows = is_object[-1]
+            line = _INDENT * len(items)
+            name_follows = items[-1] < 0
+            if not name_follows:
+                items[-1] += 1
+                here = f"{containers[-1]}/{items[-1]}"
         elif part == ":":
             line += ": "
         elif part in ("{", "["):
             line += part
-            steps.append("" if part == "{" else 0)
-            is_object.append(part == "{")
+            containers.append(here)
+            items.append(-1 if part == "{" else 0)
             fresh, name_follows = True, part == "{"
         else:
             line += part
             if name_follows:
-                steps[-1], name_follows = _name(part), False
-                here = _pointer(steps)
+                here, name_follows = _below(containers[-1], _name(part)), False
     if line:
         yield here, line
 
@@ -157,25 +145,21 @@ def _pinned(places: dict[str, int], pins: Iterable[Pin]) -> dict[int, list[Pin]]
 
 
 def _shown(lines: Sequence[str], pinned: Iterable[int], limit: int) -> set[int]:
-    """The lines to show when not all can be: from the top, half of the limit, and the surroundings of the pins."""
+    """The lines to show when not all can be: the surroundings of the pins, within half of the limit, and the top."""
     shown: set[int] = set()
     spent = 0
-    share = limit
-    wanted: list[int] = []
-    for number in sorted(pinned):
-        wanted.extend(range(max(0, number - _AROUND_PIN), min(len(lines), number + _AROUND_PIN + 1)))
-    if wanted:
-        share = limit // 2
-    for number, line in enumerate(lines):
-        spent += cost(line) + 1
-        if spent > share:
-            spent -= cost(line) + 1
-            break
-        shown.add(number)
-    for number in wanted:
-        if number not in shown:
+    around = [
+        number + offset
+        for number in sorted(pinned)
+        for offset in sorted(range(-_AROUND_PIN, _AROUND_PIN + 1), key=abs)
+        if 0 <= number + offset < len(lines)
+    ]
+    for numbers, share in ((around, limit // 2), (range(len(lines)), limit)):
+        for number in numbers:
+            if number in shown:
+                continue
             spent += cost(lines[number]) + 1
-            if spent > limit:
+            if spent > share:
                 break
             shown.add(number)
     return shown

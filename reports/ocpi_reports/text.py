@@ -1,6 +1,7 @@
 """Text that a target may have written, made fit to be shown: nothing invisible, nothing endless."""
 
 import re
+from html import escape
 
 _INVISIBLE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufffe\uffff\ud800-\udfff]"
@@ -26,6 +27,25 @@ def one_line(text: str, limit: int = 300) -> str:
     """The text on one line, cut to a number of characters."""
     line = visible(" ".join(text[: limit * 4].split()))
     return line if len(line) <= limit and len(text) <= limit * 4 else line[: limit - 1] + "…"
+
+
+def compact(text: str, limit: int = 300) -> str:
+    """`one_line` for an HTML file: text that grows when it is escaped is cut earlier, so that the file stays small."""
+    line = one_line(text, limit)
+    return line if cost(line) <= limit * 3 // 2 else clip(line, limit) + "…"
+
+
+def cost(text: str) -> int:
+    """The number of bytes that a text takes in an HTML file."""
+    return len(escape(visible(text), quote=False).encode())
+
+
+def clip(text: str, limit: int) -> str:
+    """The beginning of a text, as much as takes no more than `limit` bytes in an HTML file."""
+    kept = text[:limit]
+    while kept and (size := cost(kept)) > limit:
+        kept = kept[: min(len(kept) - 1, len(kept) * limit // size)]
+    return kept
 
 
 def count(number: int, noun: str, plural: str = "") -> str:

@@ -42,7 +42,7 @@ class Context:
     def exempt_from_routing(self) -> bool:
         """Whether both sides have one party in one role.
 
-        Source: transport_and_format.asciidoc#transport_and_format_message_routing: such a link needs no routing headers.
+        Source: transport_and_format.asciidoc#transport_and_format_message_routing: such a link needs none.
         """
         return len(self.partner) <= 1 and len(self.target) <= 1
 
@@ -116,6 +116,48 @@ class Ended:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Patched:
+    """An object as it is after the target's PATCHes."""
+
+    base: Json
+    """The whole object that they changed; once the target has sent a newer one, they are history."""
+    object: dict[str, Json]
+    """Empty when a change was not accepted, so that nobody knows."""
+
+
+@dataclass(frozen=True, slots=True)
+class ActiveSession:
+    """A Session in a time in which it was active."""
+
+    id: str
+    start: Json
+    last_updated: Json
+
+
+_LONGEST_PULL = 100_000
+"""Keys that are kept of one pull; beyond that it does not count as complete."""
+
+
+@dataclass(slots=True)
+class Pull:
+    """The pages of one list that were fetched one after another, from the first on."""
+
+    filters: frozenset[tuple[str, str]]
+    """The query without the parameters of the pagination."""
+    started: datetime
+    keys: set[tuple[str, ...]] = field(default_factory=set)
+    """Of the objects on the pages so far."""
+    position: int = 0
+    """The offset of the next page."""
+    next_url: str = ""
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the pages, if there are no more of them, hold all that there is."""
+        return not self.filters and len(self.keys) < _LONGEST_PULL
+
+
 @dataclass(slots=True)
 class History:
     """What the exchanges before this one showed. The Judge keeps it; rules only read."""
@@ -126,7 +168,7 @@ class History:
     tokens: Recent[bytes, str] = field(default_factory=lambda: Recent(10_000))
     """Digests of credentials tokens that were in use or given -> who gave them (`partner`, `target`)."""
     given_to_target: Recent[bytes, str] = field(default_factory=lambda: Recent(1_000))
-    """Digests of the tokens that the target is to use with us -> the method of the target's request that brought it one,
+    """Digests of the tokens that the target is to use with us -> the method of its request that was answered with one,
     empty where we sent it in a request of ours. The raw token is never kept."""
     first_shown: Recent[bytes, datetime] = field(default_factory=lambda: Recent(10_000))
     """Digests of credentials tokens -> when the exchange that first showed one began. What was offered in vain is not
@@ -141,6 +183,18 @@ class History:
     """(module, owner country, owner party, id in capitals, …) -> the object as the target last sent it."""
     pushed: Recent[tuple[str, ...], dict[str, Json]] = field(default_factory=lambda: Recent(20_000))
     """The same for what the Partner sent to the target."""
+    sent_until: Recent[tuple[str, ...], datetime] = field(default_factory=lambda: Recent(20_000))
+    """The keys of `objects` -> when the exchange that carried the object was over."""
+    patched: Recent[tuple[str, ...], Patched] = field(default_factory=lambda: Recent(20_000))
+    """The same keys -> the object with the target's PATCHes on top."""
+    live_evses: Recent[tuple[str, str, str], tuple[str, datetime]] = field(default_factory=lambda: Recent(50_000))
+    """(owner country, owner party, uid) of the target's EVSEs -> the Location that has it, and when it was sent."""
+    removed_evses: Recent[tuple[str, str, str], str] = field(default_factory=lambda: Recent(20_000))
+    """The same for EVSEs with the status REMOVED -> the Location."""
+    active_sessions: Recent[tuple[str, ...], ActiveSession] = field(default_factory=lambda: Recent(20_000))
+    """(owner country, owner party, Location, EVSE) -> the Session that the target last called active there."""
+    pulls: dict[str, Pull] = field(default_factory=dict)
+    """Ids of paginated operations -> the pages of the target's list that the Partner has fetched in its latest pull."""
     endpoints: Recent[tuple[str, ...], tuple[str, InterfaceRole]] = field(default_factory=lambda: Recent(500))
     """Path segments of the Partner's endpoints that the target was told or has found -> module and interface."""
     target_unregistered: bool = False

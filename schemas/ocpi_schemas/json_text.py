@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any, NoReturn, TypeAlias
 
-Json: TypeAlias = None | bool | int | Decimal | float | str | list["Json"] | dict[str, "Json"]
+Json: TypeAlias = bool | int | Decimal | float | str | list["Json"] | dict[str, "Json"] | None
 """A parsed JSON value; numbers with a fraction are `Decimal`, never rounded."""
 
 MAX_DEPTH = 100
@@ -20,7 +20,7 @@ class NotJson:
     reason: str
 
 
-class _Refused(ValueError):
+class _RefusedError(ValueError):
     pass
 
 
@@ -29,12 +29,12 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(made) != len(pairs):
         names = [name for name, _ in pairs]
         twice = next(name for name in names if names.count(name) > 1)
-        raise _Refused(f"the name {twice[:60]!r} stands twice in one object")
+        raise _RefusedError(f"the name {twice[:60]!r} stands twice in one object")
     return made
 
 
 def _constant(name: str) -> NoReturn:
-    raise _Refused(f"{name} is not a JSON number")
+    raise _RefusedError(f"{name} is not a JSON number")
 
 
 _DECODER = json.JSONDecoder(object_pairs_hook=_object, parse_float=Decimal, parse_constant=_constant)

@@ -10,6 +10,7 @@ from ocpi_schemas.dialect import Module
 from ocpi_schemas.exchange import Exchange, Side
 from ocpi_schemas.finding import Finding
 from ocpi_schemas.json_text import Json
+from ocpi_schemas.object_memory import remember_objects
 from ocpi_schemas.object_rules import judge_objects
 from ocpi_schemas.operation import EndpointKind, InterfaceRole
 from ocpi_schemas.redaction import spellings
@@ -64,6 +65,7 @@ class Judge:
         finally:
             _remember(exchange, self.history)
             _remember_endpoints(exchange, self.context, self.history)
+            remember_objects(exchange, self.context, self.history)
 
     def _judge(self, exchange: Exchange) -> Judgement:
         seen = Seen(exchange, self.context, self.history)
@@ -102,7 +104,6 @@ def _remember(exchange: Exchange, history: History) -> None:
                 seen.put(digest(value), exchange.index)
     _remember_tokens(exchange, history)
     _remember_version_list(exchange, history)
-    _remember_objects(exchange, history)
 
 
 def _remember_endpoints(exchange: Exchange, context: Context, history: History) -> None:
@@ -163,7 +164,7 @@ def _remember_version_list(exchange: Exchange, history: History) -> None:
         history.version_urls.put(url, versions)
 
 
-def _token_in(value: Json) -> str | None:
+def _token_in(value: object) -> str | None:
     token = value.get("token") if isinstance(value, dict) else None
     return token if isinstance(token, str) else None
 
@@ -228,28 +229,3 @@ def _remember_change_of_tokens(
 
 def _unreadable(exchange: Exchange) -> bool:
     return not isinstance(exchange.request.body.json, dict)
-
-
-def _remember_objects(exchange: Exchange, history: History) -> None:
-    operation, response = exchange.operation, exchange.response
-    if operation is None or not operation.functional or response is None or not response.succeeded:
-        return
-    if operation.request is not None and not operation.request.partial and isinstance(exchange.request.body.json, dict):
-        store = history.objects if exchange.client is Side.TARGET else history.pushed
-        store.put(object_key(operation.module, exchange, exchange.request.body.json), exchange.request.body.json)
-    if operation.response is not None and exchange.server is Side.TARGET:
-        data = response.data
-        for item in data if isinstance(data, list) else [data]:
-            if isinstance(item, dict):
-                history.objects.put(object_key(operation.module, exchange, item), item)
-
-
-def object_key(module: str, exchange: Exchange, item: dict[str, Json]) -> tuple[str, ...]:
-    """What an object is remembered by: module, owner where it says so, ids; CiStrings in capitals."""
-    path = exchange.path_parameters
-    if path.get("location_id") and ("evse_uid" in path or "connector_id" in path):
-        ids = [path["location_id"], path.get("evse_uid", ""), path.get("connector_id", "")]
-    else:
-        ids = [str(item.get("id", item.get("uid", ""))), str(item.get("type", "")) if module == "tokens" else ""]
-    owner = [str(item.get(name, path.get(name, ""))) for name in ("country_code", "party_id")]
-    return (module, *(part.upper() for part in owner + ids))

@@ -6,7 +6,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class PartyId:
-    """Compared without case: both parts are CiStrings. Source: credentials.asciidoc#credentials_credentials_role_class."""
+    """Both parts are CiStrings, compared without case.
+
+    Source: credentials.asciidoc#credentials_credentials_role_class
+    """
 
     country_code: str
     party_id: str

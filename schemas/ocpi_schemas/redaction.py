@@ -1,4 +1,4 @@
-"""Secrets never reach a file: credentials tokens become a fingerprint that is the same for the same token in one run."""
+"""Secrets never reach a file: a credentials token becomes a fingerprint, the same one throughout a run."""
 
 import base64
 import binascii

@@ -83,7 +83,7 @@ def _is_integer(_checker: object, value: object) -> bool:
 
 
 _CHECKER = _format_checker()
-_Explainer = extend(
+_Explainer: Any = extend(  # type: ignore[no-untyped-call]
     Draft202012Validator, type_checker=Draft202012Validator.TYPE_CHECKER.redefine("integer", _is_integer)
 )
 
@@ -180,7 +180,9 @@ class Schemas:
 
     @cached_property
     def _slow_registry(self) -> Registry[Any]:
-        resources = [(urn, Resource(schema, DRAFT202012)) for urn, schema in self._explaining.items()]
+        resources = [
+            (urn, Resource(contents=schema, specification=DRAFT202012)) for urn, schema in self._explaining.items()
+        ]
         return Registry().with_resources(resources)
 
     def _root(self, names: tuple[str, ...], *, partial: bool) -> Schema:
@@ -269,7 +271,8 @@ class Schemas:
                 (missing,),
                 "absent",
             )
-        if error.validator == "enum" and str(error.instance).upper() in {str(v).upper() for v in error.validator_value}:
+        values: Any = error.validator_value
+        if error.validator == "enum" and str(error.instance).upper() in {str(value).upper() for value in values}:
             requirement = GENERAL["case"]
         message, expected = _words(error)
         return Violation(
@@ -386,8 +389,9 @@ def json_text(value: Any) -> str:
 
 def _words(error: ValidationError) -> tuple[str, tuple[str, ...]]:
     """What is wrong and what would be right, in words."""
-    limit = error.validator_value
-    title = error.schema.get("title", "") if isinstance(error.schema, dict) else ""
+    limit: Any = error.validator_value
+    schema: Schema = error.schema if isinstance(error.schema, dict) else {}
+    title: str = schema.get("title", "")
     match error.validator:
         case "type":
             return "the wrong JSON type", (f"{limit}" + (f" ({title})" if title else ""),)
@@ -397,7 +401,7 @@ def _words(error: ValidationError) -> tuple[str, tuple[str, ...]]:
             return f"not {FORMAT_NAMES.get(limit, limit)}", (FORMAT_NAMES.get(limit, limit),)
         case "pattern":
             kind = title or "the required form"
-            return f"not {'a ' if title else ''}{kind}", (error.schema.get("description", "") or f"the form {limit}",)
+            return f"not {'a ' if title else ''}{kind}", (schema.get("description", "") or f"the form {limit}",)
         case "maxLength":
             return "too long", (f"at most {limit} characters",)
         case "minLength":
@@ -413,7 +417,7 @@ def _words(error: ValidationError) -> tuple[str, tuple[str, ...]]:
         case "const":
             return "the wrong value", (json_text(limit),)
         case _:
-            description = error.schema.get("description", "") if isinstance(error.schema, dict) else ""
+            description: str = schema.get("description", "")
             return "not as required", (description,) if description else ()
 
 

@@ -17,7 +17,7 @@ class Verdict(StrEnum):
     """The subject was never reached; the reason says what was missing."""
     WARN = "warn"
     """Only SHOULDs are broken."""
-    PASS = "pass"  # noqa: S105
+    PASS = "pass"
     """Examined, and nothing found."""
     NOT_APPLICABLE = "not_applicable"
     """Left out before the run, by role, version or module."""

@@ -26,7 +26,7 @@ class Known:
     info: dict[str, Any]
 
 
-def authorize_token(  # noqa: PLR0913, PLR0917
+def authorize_token(
     tokens: OwnObjects, seed: int, uid: str, token_type: str, references: dict[str, Any] | None, dialect: Dialect
 ) -> Known | Literal["needs_location", "unknown"]:
     """The AuthorizationInfo for a Token at a location, or why there is none.

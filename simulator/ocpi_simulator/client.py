@@ -137,7 +137,7 @@ class Client:
     async def _refuse(self, outgoing: Outgoing, failure: Failure) -> Exchange:
         return await self._record(outgoing, now(), 0.0, outgoing.request, None, failure)
 
-    async def _record(  # noqa: PLR0913, PLR0917
+    async def _record(
         self,
         outgoing: Outgoing,
         started: object,

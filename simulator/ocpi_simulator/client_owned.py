@@ -23,12 +23,10 @@ def check_same(call: Call, *, owner: bool = False, **ids: str) -> Answer | None:
     """
     fields = dict(ids)
     if owner:
-        for field, parameter in (
-            (call.dialect.field("object.owner_country"), "country_code"),
-            (call.dialect.field("object.owner_party"), "party_id"),
-        ):
-            if field:
-                fields[field] = parameter
+        owners = {"object.owner_country": "country_code", "object.owner_party": "party_id"}
+        fields |= {
+            call.dialect.field(name): parameter for name, parameter in owners.items() if call.dialect.field(name)
+        }
     for field, parameter in fields.items():
         if str(call.object.get(field, "")).upper() != call.path[parameter].upper():
             return invalid(f"{field} in the body is not {parameter} in the URL")

@@ -21,7 +21,8 @@ def write_credentials(partner: "Partner", dialect: Dialect, token: str) -> dict[
     made: dict[str, Json] = {"token": token, "url": partner.versions_url}
     match dialect.credentials_shape:
         case "roles":
-            return made | {"roles": [{"role": partner.config.role} | party]}
+            made["roles"] = [{"role": partner.config.role, **party}]
+            return made
         case "flat":
             return made | party
 
@@ -32,7 +33,7 @@ def _party(content: dict[str, Json]) -> PartyId:
 
 def read_roles(credentials: dict[str, Json], dialect: Dialect, partner: "Partner") -> tuple[PeerRole, ...]:
     """The roles and parties a Credentials object names; in the flat shape the role is the counterpart of ours."""
-    from ocpi_simulator.partner import counterpart  # noqa: PLC0415
+    from ocpi_simulator.partner import counterpart
 
     match dialect.credentials_shape:
         case "roles":

@@ -6,10 +6,10 @@ from enum import StrEnum
 class Intent(StrEnum):
     """What a trigger asks a target for; the comment says what `subject` and `parameters` carry."""
 
-    ACCEPT_TOKEN = "accept_token"  # noqa: S105
+    ACCEPT_TOKEN = "accept_token"
     """Take parameters.token as CREDENTIALS_TOKEN_A of a new connection."""
     REGISTER = "register"
-    """Register with the partner at parameters.url, with CREDENTIALS_TOKEN_A parameters.token, for parameters.version."""
+    """Register with the partner at parameters.url for parameters.version; parameters.token is the token A to use."""
     UPDATE_CREDENTIALS = "update_credentials"
     """PUT credentials to the partner, with a new token."""
     UNREGISTER = "unregister"
@@ -30,13 +30,13 @@ class Intent(StrEnum):
     """Change a Connector (subject `location/evse/connector`, any if empty), and push it."""
     REMOVE_EVSE = "remove_evse"
     """Take an EVSE (subject `location/evse`, any if empty) out of use for ever, and push it."""
-    PUSH_TOKEN = "push_token"  # noqa: S105
+    PUSH_TOKEN = "push_token"
     """Push a new Token (PUT)."""
-    PUSH_TOKEN_UPDATE = "push_token_update"  # noqa: S105
+    PUSH_TOKEN_UPDATE = "push_token_update"
     """Make Token `subject` (any if empty) invalid, and push the change."""
     CHECK_STORED_LOCATION = "check_stored_location"
     """Fetch Location `subject` of its own from the partner, as the partner stores it."""
-    CHECK_STORED_TOKEN = "check_stored_token"  # noqa: S105
+    CHECK_STORED_TOKEN = "check_stored_token"
     """Fetch Token `subject` of its own from the partner, as the partner stores it."""
-    AUTHORIZE_TOKEN = "authorize_token"  # noqa: S105
+    AUTHORIZE_TOKEN = "authorize_token"
     """A driver presents the partner's Token `subject` (parameters.type) at an EVSE: authorise it in real time."""

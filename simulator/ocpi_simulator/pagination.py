@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class PageRequest:
-    """The parameters of a paginated GET. Source: transport_and_format.asciidoc#transport_and_format_paginated_request"""
+    """The parameters of a list. Source: transport_and_format.asciidoc#transport_and_format_paginated_request"""
 
     date_from: datetime | None
     date_to: datetime | None

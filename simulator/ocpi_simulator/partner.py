@@ -15,13 +15,13 @@ from ocpi_schemas.timestamps import now, write_timestamp
 from ocpi_simulator.behaviours import Behaviours
 from ocpi_simulator.client import Client, Outgoing
 from ocpi_simulator.config import PartnerConfig
-from ocpi_simulator.handlers import HANDLERS
 from ocpi_simulator.draft import ABSENT, Absent, Draft, Kind
-from ocpi_simulator.wish import PLAIN, Wish
+from ocpi_simulator.handlers import HANDLERS
 from ocpi_simulator.peers import Peer, Peers
 from ocpi_simulator.recorder import Recorder
 from ocpi_simulator.routes import details_path, module_path, versions_path
 from ocpi_simulator.stores import Stores, make_stores
+from ocpi_simulator.wish import PLAIN, Wish
 
 
 class NoEndpointError(LookupError):
@@ -49,7 +49,7 @@ class Partner:
         Raises:
             OSError: host and port cannot be bound.
         """
-        from ocpi_simulator.server import Server  # noqa: PLC0415  (the server holds the partner)
+        from ocpi_simulator.server import Server
 
         self._server = Server(self)
         port = await self._server.start()
@@ -117,7 +117,7 @@ class Partner:
             return url
         return f"{url}{'&' if urlsplit(url).query else '?'}{urlencode(query)}"
 
-    async def call(  # noqa: PLR0913
+    async def call(
         self,
         operation: Operation,
         peer: Peer,

@@ -8,8 +8,8 @@ from ocpi_schemas.exchange import Exchange
 from ocpi_schemas.json_text import Json
 from ocpi_schemas.operation import InterfaceRole
 from ocpi_simulator.credentials_shape import read_roles, write_credentials
-from ocpi_simulator.wish import Wish
 from ocpi_simulator.peers import Peer, PeerEndpoint, new_token
+from ocpi_simulator.wish import Wish
 
 if TYPE_CHECKING:
     from ocpi_simulator.partner import Partner
@@ -32,7 +32,7 @@ def read_endpoints(details: Json, dialect: Dialect) -> tuple[PeerEndpoint, ...]:
         if not isinstance(entry, dict) or not isinstance(entry.get("url"), str):
             continue
         role = entry.get("role") if dialect.interface_roles else None
-        interface = InterfaceRole(role) if role in ("SENDER", "RECEIVER") else InterfaceRole.BOTH
+        interface = InterfaceRole(str(role)) if role in ("SENDER", "RECEIVER") else InterfaceRole.BOTH
         made.append(PeerEndpoint(str(entry.get("identifier")), interface, str(entry["url"])))
     return tuple(made)
 
@@ -88,11 +88,11 @@ async def register(partner: "Partner", peer: Peer, version: str, token_a: str) -
     Source: credentials.asciidoc#credentials_registration
     """
     dialect = load_dialect(version)
-    fetched = await fetch_endpoints(partner, peer, dialect, Wish(token=token_a, token_kind="A"))  # noqa: S106
+    fetched = await fetch_endpoints(partner, peer, dialect, Wish(token=token_a, token_kind="A"))
     if isinstance(fetched, Unusable):
         return fetched
     peer.version, peer.endpoints = version, fetched
-    return await offer_credentials(partner, peer, dialect, "post_credentials", Wish(token=token_a, token_kind="A"))  # noqa: S106
+    return await offer_credentials(partner, peer, dialect, "post_credentials", Wish(token=token_a, token_kind="A"))
 
 
 async def offer_credentials(

@@ -260,7 +260,7 @@ class Server:
             return response, Failure("behaviour", "the Partner closed the connection in the middle of the body")
         return response, None
 
-    async def _record(  # noqa: PLR0913, PLR0917
+    async def _record(
         self,
         request: Request,
         understood: _Understood,

@@ -1,10 +1,9 @@
-"""The bridge from scenarios to Allure: Gherkin steps as Allure steps, exchanges attached, labels by chapter and requirement."""
+"""The bridge from scenarios to Allure: Gherkin steps as Allure steps, labels by chapter and requirement."""
 
 from typing import Any
+from uuid import uuid4
 
 import allure_commons
-import pytest
-from allure_commons.utils import uuid4
 
 from ocpi_schemas.requirement import load_catalogue
 from ocpi_steps.session import RunSession
@@ -17,7 +16,7 @@ class AllureBridge:
         self._session = session
         self._open: str | None = None
 
-    def pytest_bdd_before_scenario(self, request: pytest.FixtureRequest, feature: Any, scenario: Any) -> None:
+    def pytest_bdd_before_scenario(self, feature: Any, scenario: Any) -> None:
         version = self._session.dialect.version
         chapter = feature.rel_filename.replace("\\", "/").rpartition("features/")[2].partition("/")[0]
         allure_commons.plugin_manager.hook.add_title(test_title=scenario.name)

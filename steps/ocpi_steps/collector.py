@@ -71,7 +71,7 @@ class Collector:
             known=known,
         )
 
-    def finish(  # noqa: PLR0913, PLR0917
+    def finish(
         self,
         case: Case,
         own: Tally,

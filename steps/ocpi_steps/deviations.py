@@ -13,25 +13,25 @@ _JSON_CUT = b'{"status_code": 1000, '
 
 def _raw_token(scene: Scene) -> Wish:
     """The token as it is, where Base64 is due."""
-    return Wish(raw_authorization=f"Token {scene.session.peer.outbound or ''}", deliberate=True, token_kind="raw")  # noqa: S106
+    return Wish(raw_authorization=f"Token {scene.session.peer.outbound or ''}", deliberate=True, token_kind="raw")
 
 
 def _no_token(_scene: Scene) -> Wish:
-    return Wish(raw_authorization="", deliberate=True, token_kind="none")  # noqa: S106
+    return Wish(raw_authorization="", deliberate=True, token_kind="none")
 
 
 def _unknown_token(_scene: Scene) -> Wish:
-    return Wish(token=new_token(), deliberate=True, token_kind="unknown")  # noqa: S106
+    return Wish(token=new_token(), deliberate=True, token_kind="unknown")
 
 
 def _token_a(scene: Scene) -> Wish:
     if scene.session.profile.registered:
         raise Blocked("with --registered there is no CREDENTIALS_TOKEN_A; run without it")
-    return Wish(token=scene.session.profile.token, deliberate=True, token_kind="A")  # noqa: S106
+    return Wish(token=scene.session.profile.token, deliberate=True, token_kind="A")
 
 
 def _other_scheme(scene: Scene) -> Wish:
-    return Wish(raw_authorization=f"Bearer {scene.session.peer.outbound or ''}", deliberate=True, token_kind="scheme")  # noqa: S106
+    return Wish(raw_authorization=f"Bearer {scene.session.peer.outbound or ''}", deliberate=True, token_kind="scheme")
 
 
 DEVIATIONS: MappingProxyType[str, Callable[[Scene], Wish]] = MappingProxyType(

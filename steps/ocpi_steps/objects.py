@@ -105,13 +105,13 @@ def make_subject(scene: Scene, kind: str, *, full: bool = False) -> Subject:
 
 def evse_of(location: Subject, place: int = 0) -> Subject:
     """One EVSE of a Location as a subject of its own."""
-    evse: Any = location.body["evses"][place]  # type: ignore[index,call-overload]
+    evse: Any = location.body["evses"][place]  # type: ignore[index]
     return Subject("locations", "evse", location.path | {"evse_uid": str(evse["uid"])}, evse, parent=location)
 
 
 def connector_of(evse: Subject, place: int = 0) -> Subject:
     """One Connector of an EVSE as a subject of its own."""
-    connector: Any = evse.body["connectors"][place]  # type: ignore[index,call-overload]
+    connector: Any = evse.body["connectors"][place]  # type: ignore[index]
     path = evse.path | {"connector_id": str(connector["id"])}
     return Subject("locations", "connector", path, connector, parent=evse)
 

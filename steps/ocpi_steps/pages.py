@@ -19,7 +19,7 @@ def next_link(exchange: Exchange) -> str | None:
     for value in exchange.response.headers.all("Link"):
         for url, parameters in _LINK.findall(value):
             if re.search(r"""rel\s*=\s*"?next"?""", parameters, re.IGNORECASE) and url:
-                return urljoin(exchange.request.url, url)
+                return urljoin(exchange.request.url, str(url))
     return None
 
 

@@ -1,7 +1,7 @@
-"""The pytest plugin that binds a run to its target: picks the cases, frames the scenarios, turns outcomes to verdicts."""
+"""The pytest plugin that binds a run to its target: picks the cases, frames scenarios, makes verdicts of outcomes."""
 
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from pathlib import Path
 from typing import Any
 
@@ -136,7 +136,7 @@ class SuitePlugin:
             self._progress(result, self._done, self._total)
 
     @pytest.hookimpl(wrapper=True)
-    def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[Any]:
+    def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> Generator[None, Any, Any]:
         """A blocked scenario is a skipped test to pytest and its other plugins."""
         report = yield
         if call.excinfo is not None and call.excinfo.errisinstance((Blocked, Stopped)):

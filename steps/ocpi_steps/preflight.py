@@ -5,11 +5,10 @@ from dataclasses import dataclass
 
 from ocpi_schemas.data import version_key
 from ocpi_schemas.dialect import Dialect, known_versions, load_dialect
-from ocpi_schemas.exchange import Exchange
+from ocpi_schemas.exchange import Exchange, Headers, Request, Side
+from ocpi_schemas.redaction import encode_token
 from ocpi_simulator.client import Client, Limits, Outgoing
 from ocpi_simulator.loop import BackgroundLoop
-from ocpi_schemas.exchange import Headers, Request, Side
-from ocpi_schemas.redaction import encode_token
 from ocpi_simulator.recorder import Recorder
 from ocpi_steps.profile import Profile, ProfileError, choose_version
 from ocpi_steps.triggers import Accepted, NoTrigger, PromptTrigger, TriggerRequest, make_trigger

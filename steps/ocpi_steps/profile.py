@@ -108,6 +108,7 @@ def read_config(path: Path) -> dict[str, Any]:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ProfileError(f"--config {path}: not TOML: {error}") from error
     made: dict[str, Any] = {}
+    value: Any
     for key, value in content.items():
         name = key.replace("-", "_")
         kind = _FIELDS.get(name)
@@ -115,7 +116,7 @@ def read_config(path: Path) -> dict[str, Any]:
             raise ProfileError(f"{path}: no option is named {key!r}; there are {', '.join(sorted(_FIELDS))}")
         if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
             raise ProfileError(f"{path}: {key} has the wrong type: {value!r}")
-        if name in _LISTS and not all(isinstance(entry, str) for entry in value):
+        if isinstance(value, list) and not all(isinstance(entry, str) for entry in value):
             raise ProfileError(f"{path}: {key} must be a list of texts")
         made[name] = value
     return made
@@ -127,7 +128,7 @@ def make_profile(values: Mapping[str, Any]) -> Profile:
     Raises:
         ProfileError: something is missing, malformed or contradictory.
     """
-    given = {name: value for name, value in values.items() if value not in (None, (), [])}
+    given: dict[str, Any] = {name: value for name, value in values.items() if value not in (None, (), [])}
     for name, flag in (("target_url", "--target-url URL"), ("target_role", "--target-role ROLE")):
         if name not in given:
             raise ProfileError(f"{flag} is missing (or {name} in the --config file)")

@@ -67,7 +67,7 @@ def expect_same(scene: Scene, requirements: tuple[str, ...], sent: Any, back: An
     for pointer, one, other in found[:10]:
         scene.expect(
             requirements,
-            False,  # noqa: FBT003
+            False,
             "what is stored is not what was sent",
             expected=[one],
             found="absent" if other is None else other,

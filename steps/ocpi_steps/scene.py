@@ -13,11 +13,11 @@ from ocpi_schemas.json_text import Json
 from ocpi_schemas.requirement import load_catalogue
 from ocpi_schemas.verdict import Verdict
 from ocpi_simulator.behaviours import ActiveBehaviour
+from ocpi_simulator.intents import Intent
 from ocpi_simulator.partner import NoEndpointError
 from ocpi_simulator.wish import Wish
 from ocpi_steps.cases import Case
 from ocpi_steps.collector import Tally
-from ocpi_simulator.intents import Intent
 from ocpi_steps.outcome import Blocked, Stopped
 from ocpi_steps.session import RunSession
 from ocpi_steps.triggers import Accepted, TriggerRequest
@@ -162,10 +162,10 @@ class Scene:
 
     # Finding
 
-    def expect(  # noqa: PLR0913
+    def expect(
         self,
         requirements: Iterable[str],
-        fulfilled: bool,  # noqa: FBT001
+        fulfilled: bool,
         message: str,
         *,
         expected: Iterable[object] = (),
@@ -203,7 +203,7 @@ class Scene:
             failure = shown.failure
             self.expect(
                 requirements,
-                False,  # noqa: FBT003
+                False,
                 "the target gave no HTTP answer",
                 expected=["an HTTP response"],
                 found=f"{failure.kind}: {failure.message}" if failure else "nothing",

@@ -1,4 +1,4 @@
-"""RunSession: everything one run holds together: the target's profile, the Partner, the Judge, the Journal, the results."""
+"""RunSession: what one run holds together: the target's profile, the Partner, the Judge, the Journal, the results."""
 
 import ipaddress
 import secrets

@@ -1,4 +1,4 @@
-"""The scenarios of the feature files as pytest tests; collected by a run of the suite, not by the project's own tests."""
+"""The scenarios of the feature files as pytest tests; collected by a run of the suite only."""
 
 from pytest_bdd import scenarios
 

@@ -4,12 +4,19 @@ A `Then` step ends with the ids of the requirements it judges, in brackets: `the
 """
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar, cast
 
 import pytest_bdd
 from pytest_bdd.parsers import re as by_pattern
 
 F = TypeVar("F", bound=Callable[..., Any])
+
+
+class Decorator(Protocol):
+    """Registers a function as a step and gives it back."""
+
+    def __call__(self, function: F, /) -> F: ...
+
 
 _IDS = r" \((?P<ids>[A-Z]{3}-\d{3}(?:, [A-Z]{3}-\d{3})*)\)"
 
@@ -18,16 +25,16 @@ def _split(ids: str) -> tuple[str, ...]:
     return tuple(ids.split(", "))
 
 
-def given(pattern: str) -> Callable[[F], F]:
+def given(pattern: str) -> Decorator:
     """A state that the scenario starts from."""
-    return pytest_bdd.given(by_pattern(pattern))
+    return cast(Decorator, pytest_bdd.given(by_pattern(pattern)))
 
 
-def when(pattern: str) -> Callable[[F], F]:
+def when(pattern: str) -> Decorator:
     """Something that the partner or the target does."""
-    return pytest_bdd.when(by_pattern(pattern))
+    return cast(Decorator, pytest_bdd.when(by_pattern(pattern)))
 
 
-def then(pattern: str) -> Callable[[F], F]:
+def then(pattern: str) -> Decorator:
     """A question to the Journal, under the requirements that end the step."""
-    return pytest_bdd.then(by_pattern(f"{pattern}{_IDS}"), converters={"ids": _split})
+    return cast(Decorator, pytest_bdd.then(by_pattern(f"{pattern}{_IDS}"), converters={"ids": _split}))

@@ -4,6 +4,7 @@ A rule is a function from what is seen (an exchange, its context, what went befo
 the exchange has nothing that it could examine: such a rule has not passed.
 """
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -13,6 +14,7 @@ from typing import TypeAlias
 from ocpi_schemas.context import Context, Destination, History
 from ocpi_schemas.exchange import Exchange, Headers, Response, Side
 from ocpi_schemas.json_text import Json
+from ocpi_schemas.object_memory import object_key, part_of, pull_before
 from ocpi_schemas.operation import InterfaceRole, Operation
 
 
@@ -96,6 +98,30 @@ class Seen:
         values = value if isinstance(value, list) else [value]
         return [item for item in values if isinstance(item, dict)]
 
+    @cached_property
+    def keys(self) -> list[tuple[str, ...]]:
+        """What each of the items is remembered by."""
+        return [object_key(self.context, self.exchange, item) for item in self.items]
+
+    @cached_property
+    def before(self) -> list[dict[str, Json] | None]:
+        """Each of the items as the target last sent it.
+
+        None where it did not, and where an id stands for two objects: twice in this list, or on a page before.
+        """
+        counts, pull = Counter(self.keys), pull_before(self.exchange, self.history)
+        ambiguous = pull.keys if pull else set()
+        return [
+            part_of(self.history.objects, key, self.context) if counts[key] == 1 and key not in ambiguous else None
+            for key in self.keys
+        ]
+
+    @cached_property
+    def changed(self) -> list[tuple[int, dict[str, Json], dict[str, Json]]]:
+        """Index, last and present form of the items that are not as the target last sent them."""
+        pairs = zip(self.before, self.items, strict=True)
+        return [(index, old, new) for index, (old, new) in enumerate(pairs) if old is not None and old != new]
+
     @property
     def is_list(self) -> bool:
         """Whether `items` stand in a list."""
@@ -142,7 +168,7 @@ class Rule:
 RULES: list[Rule] = []
 
 
-def rule(  # noqa: PLR0913
+def rule(
     *requirements: str,
     judges: Judged,
     modules: tuple[str, ...] = (),

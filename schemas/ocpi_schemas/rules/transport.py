@@ -6,12 +6,11 @@ from urllib.parse import urlsplit
 from ocpi_schemas.exchange import Body
 from ocpi_schemas.finding import shorten
 from ocpi_schemas.json_text import Json, NotJson
-from ocpi_schemas.rules.links import next_link
+from ocpi_schemas.rules.pagination import next_link
 from ocpi_schemas.rules.rule import Flaw, Judged, Outcome, Seen, message_rule, request_rule, response_rule
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 JSON_TYPE = "application/json"
-_TOO_LARGE = 413
 
 
 def media_type(value: str | None) -> str:
@@ -176,13 +175,12 @@ def endpoint_urls_contain_the_version(seen: Seen) -> Outcome:
             f"/data/endpoints/{index}/url",
         )
         for index, url in urls
-        if not versions & _path_segments(url)
+        if not any(version in _path(url) for version in versions)
     ]
 
 
-def _path_segments(url: str) -> set[str]:
-    """The segments of the path, a `v` before a number left away."""
+def _path(url: str) -> str:
     try:
-        return {segment.lstrip("vV") for segment in urlsplit(url).path.split("/")}
+        return urlsplit(url).path
     except ValueError:
-        return set()
+        return ""

@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator
 from decimal import Context, Decimal, InvalidOperation
 from functools import cache
-from itertools import islice
 
 from ocpi_schemas.finding import shorten
 from ocpi_schemas.json_text import Json
@@ -28,29 +27,26 @@ def number_has_four_decimals(seen: Seen) -> Outcome:
     Source: types.asciidoc#types_number_type
     """
     operation = seen.operation
-    payload = operation and (operation.request if seen.judged is Judged.REQUEST else operation.response)
+    if operation is None:
+        return None
+    if seen.judged is Judged.REQUEST:
+        payload, body = operation.request, seen.exchange.request.body
+    else:
+        payload, body = operation.response, seen.response.body
     if payload is None or not payload.any_of or not seen.items:
         return None
     names = _number_fields(seen.context.dialect.version)
-    body = seen.exchange.request.body if seen.judged is Judged.REQUEST else seen.response.body
     if _LONG_FRACTION.search(body.raw) is None:
         surveyed = next(_numbers(seen, seen.items[:SURVEYED_ITEMS], names), None)
         return None if surveyed is None else []
     numbers = list(_numbers(seen, seen.items, names))
-    return (
-        list(
-            islice(
-                (
-                    Flaw("a number with more than four decimals", ("at most 4 decimals",), shorten(value), pointer)
-                    for pointer, value in numbers
-                    if not _fits_four_decimals(value)
-                ),
-                MAX_FLAWS,
-            )
-        )
-        if numbers
-        else None
-    )
+    if not numbers:
+        return None
+    long = [(pointer, value) for pointer, value in numbers if not _fits_four_decimals(value)]
+    return [
+        Flaw("a number with more than four decimals", ("at most 4 decimals",), shorten(value), pointer)
+        for pointer, value in long[:MAX_FLAWS]
+    ]
 
 
 @cache

@@ -21,7 +21,7 @@ async def get_list(partner: "Partner", call: Call) -> Answer:
 
 
 async def get_own(partner: "Partner", call: Call) -> Answer:
-    """A Location, EVSE or Connector of ours. Source: mod_locations.asciidoc#mod_locations_get_object_request_parameters"""
+    """One object of ours. Source: mod_locations.asciidoc#mod_locations_get_object_request_parameters"""
     location = partner.stores.own["locations"].get(call.path["location_id"], call.version)
     return _answer_part(location, call)
 

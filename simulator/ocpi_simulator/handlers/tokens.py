@@ -30,7 +30,12 @@ async def authorize(partner: "Partner", call: Call) -> Answer:
     """Real-time authorisation. Source: mod_tokens.asciidoc#mod_tokens_post_method"""
     references = None if isinstance(call.body, Absent) else call.object
     found = authorize_token(
-        partner.stores.own["tokens"], call.path["token_uid"], _token_type(call), references, call.dialect
+        partner.stores.own["tokens"],
+        partner.config.seed,
+        call.path["token_uid"],
+        _token_type(call),
+        references,
+        call.dialect,
     )
     match found:
         case Known(info):

@@ -1,8 +1,8 @@
 """Given: the states that scenarios start from."""
 
 from ocpi_steps.objects import make_subject, module_kind
-from ocpi_steps.pages import crawl
 from ocpi_steps.outcome import Blocked
+from ocpi_steps.pages import crawl
 from ocpi_steps.pushing import store
 from ocpi_steps.scene import Scene
 from ocpi_steps.vocabulary import given
