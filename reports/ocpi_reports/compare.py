@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ocpi_reports import overview
-from ocpi_reports.markdown import code, escaped
+from ocpi_reports.markdown import code, escaped, prose
 from ocpi_reports.model import ReportedFinding, Results, ScenarioResult
 from ocpi_reports.overview import EXAMINED, any_index, level_rank, rank
 from ocpi_reports.text import count
@@ -203,7 +203,7 @@ def _finding_table(title: str, findings: tuple[ChangedFinding, ...]) -> list[str
         finding = one.finding
         place = f" at {code(finding.pointer, 80)}" if finding.pointer else ""
         lines.append(
-            f"| **{escaped(finding.requirement)}** {finding.level} | {escaped(finding.message)}{place} | "
+            f"| **{escaped(finding.requirement)}** {finding.level} | {prose(finding.message)}{place} | "
             f"{code(finding.found, 80)} | {code(one.scenario, 120)} |"
         )
     return [*lines, *_more(len(findings)), ""]

@@ -3,18 +3,21 @@
 from collections.abc import Iterable
 
 from ocpi_reports.model import ReportedFinding
-from ocpi_reports.text import one_line
+from ocpi_reports.overview import FindingGroup, similar_findings
+from ocpi_reports.text import count, one_line
 
 
-def finding_lines(finding: ReportedFinding) -> list[str]:
+def finding_lines(group: FindingGroup) -> list[str]:
     """What is wrong, then Expected / or / Found, then where."""
+    finding = group.first
     known = ", known" if finding.known else ""
     lines = [f"{finding.requirement} ({finding.level}{known}): {one_line(finding.message)}"]
     for number, alternative in enumerate(finding.expected):
         lines.append(f"  {'      or' if number else 'expected'}: {one_line(alternative)}")
     if finding.found:
         lines.append(f"     found: {one_line(finding.found)}")
-    if place := where(finding):
+    more = f"{count(group.count - 1, 'more time')}" if group.count > 1 else ""
+    if place := ", and ".join(filter(None, [where(finding), more])):
         lines.append(f"        at: {place}")
     return lines
 
@@ -28,9 +31,9 @@ def where(finding: ReportedFinding) -> str:
 
 
 def findings_text(findings: Iterable[ReportedFinding], limit: int = 50) -> str:
-    """Findings below one another, no more than a reader takes in."""
-    found = list(findings)
-    lines = [line for finding in found[:limit] for line in finding_lines(finding)]
-    if len(found) > limit:
-        lines.append(f"and {len(found) - limit} more: results.json has all")
+    """Findings below one another, those alike together, no more than a reader takes in."""
+    groups = similar_findings(findings)
+    lines = [line for group in groups[:limit] for line in finding_lines(group)]
+    if len(groups) > limit:
+        lines.append(f"and {len(groups) - limit} more: results.json has all")
     return "\n".join(lines)

@@ -115,6 +115,7 @@ class ExchangeSpool(AbstractContextManager["ExchangeSpool"]):
 
     def __init__(self, results: Results) -> None:
         self._evidence = gather_evidence(results)
+        self._requirements = {requirement.id for requirement in results.requirements}
         self._file = TemporaryFile("w+b")  # noqa: SIM115
         self._pieces: dict[int, tuple[int, int]] = {}
         self._end = 0
@@ -139,7 +140,8 @@ class ExchangeSpool(AbstractContextManager["ExchangeSpool"]):
         if not allowance:
             return
         view = exchange_view(line, exchange, findings, allowance)
-        piece = self._template.render(view=view, token_variable=TOKEN_VARIABLE).encode()
+        content = self._template.render(view=view, requirements=self._requirements, token_variable=TOKEN_VARIABLE)
+        piece = content.encode()
         self._pieces[exchange.index] = (self._end, len(piece))
         self._file.write(piece)
         self._end += len(piece)

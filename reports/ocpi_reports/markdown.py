@@ -19,7 +19,12 @@ _LINK = re.compile(r"(?i)(:)(?=//)|(?<=\bwww)(\.)|(?<=\bmailto)(:)")
 
 def escaped(text: str, limit: int = 300) -> str:
     """Text for a place inside a paragraph or a table cell: no mark-up, no HTML, no link, nobody is mentioned."""
-    line = one_line(text, limit).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return _inert(one_line(text, limit))
+
+
+def _inert(line: str) -> str:
+    """A part of a line, its outer spaces included, made inert."""
+    line = line.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     line = _SPECIAL.sub(r"\\\1", line)
     line = _LINK.sub(lambda match: f"\\{match[0]}", line)
     # A backslash does not keep GitHub from pinging @somebody; a character of no width between does.
@@ -33,6 +38,14 @@ def code(text: str, limit: int = 200) -> str:
     fence = "`" * (longest + 1)
     space = " " if line.startswith("`") or line.endswith("`") else ""
     return f"{fence}{space}{line}{space}{fence}" if line else ""
+
+
+def prose(text: str, limit: int = 300) -> str:
+    """`escaped`, but what stands between backticks is code, as in our messages."""
+    parts = one_line(text, limit).split("`")
+    if len(parts) % 2 == 0:  # one of them is alone
+        return escaped(text, limit)
+    return "".join(code(part) if odd % 2 else _inert(part) for odd, part in enumerate(parts))
 
 
 def summary_markdown(results: Results) -> str:
@@ -103,14 +116,14 @@ def _broken(results: Results) -> list[str]:
     for entry in broken[:_MOST_ROWS]:
         groups = found.get(entry.id)
         if not groups:
-            lines.append(f"| **{escaped(entry.id)}** | {escaped(entry.statement)} | | | |")
+            lines.append(f"| **{escaped(entry.id)}** | {prose(entry.statement)} | | | |")
             continue
         first, number = groups[0].first, sum(group.count for group in groups)
         known = " (known)" if first.known else ""
         times = f" ({number} times)" if number > 1 else ""
         expected = " or ".join(code(text, 80) for text in first.expected[:4]) + (", …" if first.expected[4:] else "")
         lines.append(
-            f"| **{escaped(entry.id)}**{known} | {escaped(first.message)}{times} | {expected} | "
+            f"| **{escaped(entry.id)}**{known} | {prose(first.message)}{times} | {expected} | "
             f"{code(first.found, 120)} | {escaped(where(first), 120)} |"
         )
     return [*lines, *_more(len(broken)), ""]
@@ -122,7 +135,7 @@ def _blocked(results: Results) -> list[str]:
         return []
     lines = [f"## Blocked: {count(sum(reasons.values()), 'scenario')}", ""]
     for reason, number in reasons.most_common(_MOST_ROWS):
-        lines.append(f"- {count(number, 'scenario')}: {escaped(reason) or 'no reason given'}")
+        lines.append(f"- {count(number, 'scenario')}: {prose(reason) or 'no reason given'}")
     return [*lines, *_more(len(reasons)), ""]
 
 

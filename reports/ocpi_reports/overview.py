@@ -212,7 +212,7 @@ def _remarks(results: Results) -> list[str]:
     remarks = []
     if expected:
         verb = "is" if len(expected) == 1 else "are"
-        remarks.append(f"{count(len(expected), 'broken requirement')} {verb} known and expected")
+        remarks.append(f"{count(len(expected), 'broken requirement')} {verb} known (see the expectations)")
     if advice := counts[Verdict.WARN]:
         verb = "is" if advice == 1 else "are"
         remarks.append(f"{count(advice, 'recommendation')} {verb} not followed")

@@ -16,6 +16,7 @@ from ocpi_schemas.json_text import NotJson
 _TOKEN = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[{}\[\],:]|[^\s{}\[\],:"]+', re.DOTALL)
 _INDENT = "  "
 _LONGEST_LINE = 2_000
+"""Of a JSON text: a value that is longer, such as an image in Base64, would push out all else."""
 _LONGEST_INDENTED = 1_000_000
 """Bytes beyond which a body is not re-indented: it is going to be cut to a fiftieth of that."""
 _MOST_SEARCHED = 4_000_000
@@ -196,15 +197,15 @@ def shown_body(body: Body, limit: int, pins: Sequence[Pin] = ()) -> Cut:
     if not body:
         return Cut((), complete=True)
     if len(body.raw) <= _LONGEST_INDENTED and not isinstance(body.json, NotJson):
-        source, complete = indented(decoded(body)), True
+        source, complete, longest = indented(decoded(body)), True, _LONGEST_LINE
     else:
         source = _plain_lines(decoded(Body(_beginning(body.raw, limit))))
-        complete = len(body.raw) <= limit
+        complete, longest = len(body.raw) <= limit, limit
     lines: list[str] = []
     places: dict[str, int] = {}
     spent, ceiling = 0, _MOST_SEARCHED if pins else limit
     for pointer, line in source:
-        text = line if len(line) <= _LONGEST_LINE else clip(line, _LONGEST_LINE) + " …"
+        text = line if len(line) <= longest else clip(line, longest) + " …"
         spent += cost(text) + 1
         if spent > ceiling:
             complete = False

@@ -11,7 +11,7 @@ from ocpi_reports import overview
 from ocpi_reports.finding_text import where
 from ocpi_reports.model import Results
 from ocpi_reports.overview import FindingGroup
-from ocpi_reports.text import count, listed, one_line, times
+from ocpi_reports.text import count, one_line, times
 from ocpi_schemas.verdict import Verdict
 
 MOST_IMPORTANT = 5
@@ -110,4 +110,4 @@ def _details(group: FindingGroup) -> str:
         places.append(times(group.count))
     if first.known:
         places.append("known")
-    return "; ".join([", ".join(parts), listed(places)]).strip("; ")
+    return "; ".join(filter(None, [", ".join(parts), ", ".join(places)]))

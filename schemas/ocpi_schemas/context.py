@@ -73,13 +73,16 @@ class Recent(Generic[K, V]):
     def __contains__(self, key: object) -> bool:
         return key in self._entries
 
+    def __len__(self) -> int:
+        return len(self._entries)
+
     def items(self) -> list[tuple[K, V]]:
         return list(self._entries.items())
 
 
 def digest(text: str) -> bytes:
     """A short stand-in for a text that is kept for comparison only; secrets are kept in no other form."""
-    return hashlib.blake2b(text.encode(), digest_size=8).digest()
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest()
 
 
 _LONGEST_PATH = 30

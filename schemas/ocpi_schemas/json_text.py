@@ -42,6 +42,8 @@ _DECODER = json.JSONDecoder(object_pairs_hook=_object, parse_float=Decimal, pars
 
 def parse(text: bytes) -> Json | NotJson:
     """Parse UTF-8 JSON. RFC 8259: a byte order mark is not part of a JSON text, so it is refused too."""
+    if text.startswith(b"\xef\xbb\xbf"):
+        return NotJson("begins with a byte order mark (BOM)")
     try:
         value = _DECODER.decode(text.decode("utf-8"))
     except UnicodeDecodeError as error:

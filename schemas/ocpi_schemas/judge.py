@@ -109,7 +109,7 @@ def _remember(exchange: Exchange, history: History) -> None:
 def _remember_endpoints(exchange: Exchange, context: Context, history: History) -> None:
     """The Partner's endpoints: those in version details that it gave, and those where it found an operation."""
     operation = exchange.operation
-    if operation is None or exchange.client is Side.PARTNER:
+    if operation is None or exchange.client is Side.PARTNER or operation.version != context.dialect.version:
         return
     segments = segments_of(exchange.request.url)
     match operation.endpoint:
@@ -210,21 +210,24 @@ def _remember_change_of_tokens(
     presented: list[bytes], offered: str | None, answered: str | None, exchange: Exchange, history: History
 ) -> None:
     """Which tokens a credentials request made known, and which the target may use no more because of it."""
-    shown = [digest(token) for token in (offered, answered) if token]
-    if exchange.response is not None and exchange.response.succeeded:
-        _remember_shown(shown, exchange, history)
-        # An answer that was tampered with on purpose may not have told the target what it needs to know.
-        if exchange.client is Side.TARGET and exchange.request.method != "GET" and not exchange.behaviours:
-            end = Ended(exchange.request.method, exchange.started + timedelta(seconds=exchange.duration_s))
-            for entry in presented + ([digest(offered)] if offered else []):
-                history.ended.put(entry, end)
-            if answered:
-                history.ended.forget(digest(answered))
+    succeeded = exchange.response is not None and exchange.response.succeeded
+    # Where one side was hindered on purpose, it may not know what the other takes for settled.
+    settled = succeeded and not exchange.behaviours and exchange.failure is None
+    if succeeded and answered:
+        _remember_shown([digest(answered)], exchange, history)
+    if offered and settled:
+        _remember_shown([digest(offered)], exchange, history)
     elif offered:
         # Calls back during the exchange have shown it already; it did not take effect, and may be offered again.
         since = history.first_shown.get(digest(offered))
         if since is not None and since >= exchange.started:
             history.first_shown.forget(digest(offered))
+    if exchange.client is Side.TARGET and settled and exchange.request.method != "GET":
+        end = Ended(exchange.request.method, exchange.started + timedelta(seconds=exchange.duration_s))
+        for entry in presented + ([digest(offered)] if offered else []):
+            history.ended.put(entry, end)
+        if answered:
+            history.ended.forget(digest(answered))
 
 
 def _unreadable(exchange: Exchange) -> bool:

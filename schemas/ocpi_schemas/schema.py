@@ -16,7 +16,7 @@ import jsonschema_rs
 from jsonschema import Draft202012Validator, FormatChecker
 from jsonschema.exceptions import ValidationError
 from jsonschema.validators import extend
-from referencing import Registry, Resource
+from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 
 from ocpi_schemas.codes import FORMAT_NAMES, FORMATS
@@ -101,11 +101,11 @@ def _fold_advice(schema: Any) -> Any:
 
 
 def _closed(schema: Schema) -> Schema:
-    """The form for the fast yes: nothing unknown, no placeholder."""
+    """The form for the fast yes: nothing unknown, no placeholder; or what the document gives for it (`x-fast`)."""
+    if "x-fast" in schema:
+        return {"$id": schema["$id"], **schema["x-fast"]}
     if "properties" in schema:
         return schema | {"additionalProperties": False}
-    if schema.get("type") == "string" and "enum" not in schema:
-        return schema | {"allOf": [*schema.get("allOf", []), {"not": {"const": NOT_AVAILABLE}}]}
     return schema
 
 
@@ -181,7 +181,7 @@ class Schemas:
     @cached_property
     def _slow_registry(self) -> Registry[Any]:
         resources = [
-            (urn, Resource(contents=schema, specification=DRAFT202012)) for urn, schema in self._explaining.items()
+            (urn, DRAFT202012.create_resource(schema)) for urn, schema in self._explaining.items()
         ]
         return Registry().with_resources(resources)
 
@@ -211,7 +211,7 @@ class Schemas:
         survey = _Survey()
         items = value if is_list and isinstance(value, list) else [value]
         for item in items[:SURVEYED_ITEMS]:
-            self._walk(item, self._root(names[:1], partial=partial), "", survey)
+            self._tell(item, self._root(names[:1], partial=partial), survey.examined)
         if self.is_flawless(names, value, partial=partial, is_list=is_list):
             return Assessment(frozenset(survey.examined))
         if is_list and not isinstance(value, list):
@@ -303,6 +303,21 @@ class Schemas:
             target = self._explaining.get(schema["$ref"])
             return self._requirement(target, path, failed, current, objects_only=objects_only)
         return None
+
+    def _tell(self, value: Json, schema: Any, examined: set[str]) -> None:
+        """Collect the requirements that a value puts to the test; of a list its first entry speaks for all."""
+        node, properties, items = schema, None, None
+        while isinstance(node, dict):
+            examined.update(_requirements_in(node))
+            properties = node.get("properties", properties)
+            items = node.get("items", items)
+            node = self._explaining.get(node["$ref"]) if "$ref" in node else None
+        if isinstance(value, dict) and properties is not None:
+            for name, member in value.items():
+                if name in properties and member is not None:
+                    self._tell(member, properties[name], examined)
+        elif isinstance(value, list) and items is not None and value:
+            self._tell(value[0], items, examined)
 
     def _walk(self, value: Json, schema: Any, pointer: str, survey: _Survey) -> Json:
         """Note what the value puts to the test, and give it back without the nulls that are tolerated."""

@@ -49,9 +49,8 @@ def is_later(one: object, other: object) -> bool:
 def write_timestamp(moment: datetime) -> str:
     """The form every reading of the text agrees on: UTC, designator Z, no more decimals than needed (0 or 3)."""
     moment = moment.astimezone(UTC)
-    text = moment.strftime("%Y-%m-%dT%H:%M:%S")
-    milliseconds = moment.microsecond // 1000
-    return f"{text}.{milliseconds:03}Z" if milliseconds else f"{text}Z"
+    text = moment.isoformat(timespec="milliseconds" if moment.microsecond >= 1000 else "seconds")
+    return f"{text[:-6]}Z"
 
 
 def now() -> datetime:

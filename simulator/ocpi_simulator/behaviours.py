@@ -10,10 +10,12 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cache
 from typing import TypeAlias
 
+from ocpi_schemas.dialect import known_versions, load_dialect
 from ocpi_schemas.json_text import Json
-from ocpi_simulator.draft import Absent, Draft, Kind
+from ocpi_simulator.draft import ABSENT, Absent, Draft, Kind
 
 
 class Seam(StrEnum):
@@ -27,8 +29,11 @@ class Seam(StrEnum):
     """Not a transformer: the handlers ask whether it is active."""
 
 
-Transform: TypeAlias = Callable[[Draft, str], None]
-"""Changes a draft; the text is the behaviour's argument."""
+Transform: TypeAlias = Callable[[Draft, str], bool]
+"""Changes a draft; the text is the behaviour's argument. False: there was nothing to change, it did not take hold."""
+
+Check: TypeAlias = Callable[[str], object]
+"""Raises ValueError if a text cannot be the argument."""
 
 
 class BehaviourError(ValueError):
@@ -47,6 +52,8 @@ class Behaviour:
     argument: str = ""
     """What its argument means; empty when it takes none."""
     default: str = ""
+    """The argument when none is given; empty if one has to be given."""
+    check: Check | None = None
 
 
 @dataclass(slots=True)
@@ -76,14 +83,19 @@ CATALOGUE: dict[str, Behaviour] = {}
 
 
 def behaviour(
-    seam: Seam, *, on: frozenset[Kind] = frozenset(Kind), argument: str = "", default: str = ""
+    seam: Seam,
+    *,
+    on: frozenset[Kind] = frozenset(Kind),
+    argument: str = "",
+    default: str = "",
+    check: Check | None = None,
 ) -> Callable[[Transform], Transform]:
     """Enter a transformer into the catalogue under its own name; its docstring is the description."""
 
     def enter(transform: Transform) -> Transform:
         name = transform.__name__.strip("_")
         description = " ".join((transform.__doc__ or "").split())
-        CATALOGUE[name] = Behaviour(name, seam, description, transform, on, argument, default)
+        CATALOGUE[name] = Behaviour(name, seam, description, transform, on, argument, default, check)
         return transform
 
     return enter
@@ -95,15 +107,23 @@ def state_behaviour(name: str, description: str) -> None:
 
 
 _WORDS = re.compile(
-    r"(?P<name>[a-z0-9_]+)(?:=(?P<argument>[^@]*))?(?:@(?P<operations>[a-z_.*?]+))?(?:#(?P<count>\d+))?"
+    # The argument is as short as the rest allows: it may contain @ and #, but what can be a scope or a count is one.
+    r"(?P<name>[a-z0-9_]+)(?:=(?P<argument>.*?))?(?:@(?P<operations>[a-z_.*?]+))?(?:#(?P<count>[0-9]{1,9}))?",
+    re.DOTALL,
 )
+
+
+@cache
+def _operation_ids() -> frozenset[str]:
+    return frozenset(name for version in known_versions() for name in load_dialect(version).operations)
 
 
 def parse_behaviour(words: str) -> ActiveBehaviour:
     """Read `name[=argument][@operations][#count]`, such as `http_error=503@locations.*#2`.
 
     Raises:
-        BehaviourError: the name is not in the catalogue, or the words have another form.
+        BehaviourError: the name is not in the catalogue, the argument makes no sense, no operation has such a name, or
+            the words have another form.
     """
     match = _WORDS.fullmatch(words.strip())
     if match is None:
@@ -111,10 +131,25 @@ def parse_behaviour(words: str) -> ActiveBehaviour:
     found = CATALOGUE.get(match["name"])
     if found is None:
         raise BehaviourError(f"no behaviour {match['name']!r}; there are: {', '.join(sorted(CATALOGUE))}")
-    if match["argument"] is not None and not found.argument:
-        raise BehaviourError(f"{found.name} takes no argument")
+    operations = match["operations"] or "*"
+    if not fnmatch.filter(_operation_ids(), operations):
+        raise BehaviourError(f"no operation fits {operations!r}; they have names like locations.sender.get_list")
     count = int(match["count"]) if match["count"] else None
-    return ActiveBehaviour(found, match["argument"] or found.default, match["operations"] or "*", count)
+    return ActiveBehaviour(found, _argument(found, match["argument"]), operations, count)
+
+
+def _argument(found: Behaviour, given: str | None) -> str:
+    if given is not None and not found.argument:
+        raise BehaviourError(f"{found.name} takes no argument")
+    argument = given or found.default
+    if found.argument and not argument:
+        raise BehaviourError(f"{found.name} needs an argument: {found.name}={found.argument}")
+    if found.check is not None:
+        try:
+            found.check(argument)
+        except ValueError as error:
+            raise BehaviourError(f"{found.name}={argument}: the argument has to be {found.argument}") from error
+    return argument
 
 
 @dataclass(slots=True)
@@ -153,104 +188,175 @@ class Behaviours:
         fitting = [entry for entry in self.active if entry.fits(operation_id, draft.kind)]
         if any(entry.behaviour.seam is Seam.OBJECT for entry in fitting):
             draft.payload = copy.deepcopy(draft.payload)  # it may hold what the store keeps
+        held: list[str] = []
         for seam in (Seam.OBJECT, Seam.ENCODING, Seam.HTTP, Seam.CONNECTION):
             if seam is Seam.ENCODING:
                 draft.encode()
             for entry in fitting:
-                if entry.behaviour.seam is seam and entry.behaviour.transform is not None:
-                    entry.behaviour.transform(draft, entry.argument)
+                transform = entry.behaviour.transform
+                if entry.behaviour.seam is seam and transform is not None and transform(draft, entry.argument):
                     entry.spend()
-        return tuple(entry.behaviour.name for entry in fitting if entry.behaviour.seam is not Seam.STATE)
+                    held.append(entry.behaviour.name)
+        return tuple(held)
 
 
 _RESPONSE = frozenset({Kind.RESPONSE})
 _REQUEST = frozenset({Kind.REQUEST})
 
+_HEADER_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
+_HEADER_VALUE = re.compile(r"[\x20-\x7e\x80-\xff]*")
+_LINKS = ("drops_filters", "relative", "same_page")
 
-@behaviour(Seam.CONNECTION, on=_RESPONSE, argument="seconds", default="1")
-def latency(draft: Draft, argument: str) -> None:
+
+def _demand(fulfilled: bool) -> None:
+    if not fulfilled:
+        raise ValueError
+
+
+def _seconds(text: str) -> None:
+    _demand(0 <= float(text) <= 3_600)
+
+
+def _whole(low: int, high: int) -> Check:
+    def check(text: str) -> None:
+        _demand(text.isascii() and text.isdigit() and low <= int(text) <= high)
+
+    return check
+
+
+def _http_status(text: str) -> None:
+    _whole(200, 599)(text)
+
+
+def _header_name(text: str) -> None:
+    _demand(_HEADER_NAME.fullmatch(text) is not None)
+
+
+def _header_value(text: str) -> None:
+    _demand(_HEADER_VALUE.fullmatch(text) is not None)
+
+
+def _header(text: str) -> None:
+    name, colon, value = text.partition(":")
+    _header_name(name)
+    _demand(bool(colon))
+    _header_value(value)
+
+
+def _field(text: str) -> None:
+    name, colon, value = text.partition(":")
+    _demand(bool(name))
+    if colon and value:
+        json.loads(value)
+
+
+@behaviour(Seam.CONNECTION, on=_RESPONSE, argument="seconds", default="1", check=_seconds)
+def latency(draft: Draft, argument: str) -> bool:
     """Answers late."""
     draft.delivery.delay_s = float(argument)
+    return True
 
 
 @behaviour(Seam.CONNECTION, on=_RESPONSE)
-def dropped_connection(draft: Draft, _argument: str) -> None:
+def dropped_connection(draft: Draft, _argument: str) -> bool:
     """Closes the connection instead of answering."""
     draft.delivery.drop = True
+    return True
 
 
-@behaviour(Seam.CONNECTION, on=_RESPONSE, argument="bytes", default="20")
-def truncated_body(draft: Draft, argument: str) -> None:
+@behaviour(Seam.CONNECTION, on=_RESPONSE, argument="bytes", default="20", check=_whole(0, 10**9))
+def truncated_body(draft: Draft, argument: str) -> bool:
     """Announces the whole body, sends only its beginning and closes the connection."""
+    if len(draft.body or b"") <= int(argument):
+        return False
     draft.delivery.cut_at = int(argument)
+    return True
 
 
-@behaviour(Seam.CONNECTION, on=_RESPONSE, argument="seconds", default="0.5")
-def slow_drip(draft: Draft, argument: str) -> None:
+@behaviour(Seam.CONNECTION, on=_RESPONSE, argument="seconds", default="0.5", check=_seconds)
+def slow_drip(draft: Draft, argument: str) -> bool:
     """Sends the body in small pieces, with a pause before each."""
     draft.delivery.drip_s = float(argument)
+    return bool(draft.body)
 
 
-@behaviour(Seam.CONNECTION, on=_REQUEST, argument="times", default="1")
-def repeated_push(draft: Draft, argument: str) -> None:
+@behaviour(Seam.CONNECTION, on=_REQUEST, argument="times", default="1", check=_whole(1, 1_000))
+def repeated_push(draft: Draft, argument: str) -> bool:
     """Sends the same request again."""
     draft.delivery.repeat = int(argument)
+    return True
 
 
-@behaviour(Seam.HTTP, on=_RESPONSE, argument="HTTP status", default="500")
-def http_error(draft: Draft, argument: str) -> None:
+@behaviour(Seam.HTTP, on=_RESPONSE, argument="HTTP status", default="500", check=_http_status)
+def http_error(draft: Draft, argument: str) -> bool:
     """Answers with an HTTP error and no body."""
     draft.status = int(argument)
     draft.body = b""
+    draft.set_header("Content-Type", None)
+    return True
 
 
-@behaviour(Seam.HTTP, on=_RESPONSE, argument="HTTP status", default="500")
-def http_status(draft: Draft, argument: str) -> None:
+@behaviour(Seam.HTTP, on=_RESPONSE, argument="HTTP status", default="500", check=_http_status)
+def http_status(draft: Draft, argument: str) -> bool:
     """Answers as it should, but with another HTTP status."""
     draft.status = int(argument)
+    return True
 
 
-@behaviour(Seam.OBJECT, on=_RESPONSE, argument="OCPI status code", default="3000")
-def ocpi_error(draft: Draft, argument: str) -> None:
+@behaviour(Seam.OBJECT, on=_RESPONSE, argument="OCPI status code", default="3000", check=_whole(0, 10**6))
+def ocpi_error(draft: Draft, argument: str) -> bool:
     """Answers HTTP 200 with an OCPI error and no data."""
-    if isinstance(draft.payload, dict):
-        draft.payload = {
-            key: value for key, value in draft.payload.items() if key not in ("data", "status_message")
-        } | {"status_code": int(argument), "status_message": "a simulated error"}
-        draft.status = 200
+    if not isinstance(draft.payload, dict):
+        return False
+    kept = {key: value for key, value in draft.payload.items() if key not in ("data", "status_message")}
+    draft.payload = kept | {"status_code": int(argument), "status_message": "a simulated error"}
+    draft.status = 200
+    return True
 
 
 @behaviour(Seam.ENCODING)
-def malformed_json(draft: Draft, _argument: str) -> None:
+def malformed_json(draft: Draft, _argument: str) -> bool:
     """Sends a body that ends before its last bracket."""
-    draft.body = (draft.body or b"{}")[:-1]
+    if not draft.body:
+        return False
+    draft.body = draft.body[:-1]
+    return True
 
 
-@behaviour(Seam.HTTP, argument="content type", default="text/html")
-def wrong_content_type(draft: Draft, argument: str) -> None:
+@behaviour(Seam.HTTP, argument="content type", default="text/html", check=_header_value)
+def wrong_content_type(draft: Draft, argument: str) -> bool:
     """Declares the body to be something else than JSON."""
+    if not draft.body:
+        return False
     draft.set_header("Content-Type", argument)
+    return True
 
 
-@behaviour(Seam.HTTP, argument="header", default="X-Request-ID")
-def missing_header(draft: Draft, argument: str) -> None:
+@behaviour(Seam.HTTP, argument="header", default="X-Request-ID", check=_header_name)
+def missing_header(draft: Draft, argument: str) -> bool:
     """Leaves a header out."""
+    if draft.header(argument) is None:
+        return False
     draft.set_header(argument, None)
+    return True
 
 
-@behaviour(Seam.HTTP, argument="header:value")
-def changed_header(draft: Draft, argument: str) -> None:
+@behaviour(Seam.HTTP, argument="header:value", check=_header)
+def changed_header(draft: Draft, argument: str) -> bool:
     """Sends a header with another value."""
     name, _, value = argument.partition(":")
-    draft.set_header(name, value)
+    draft.set_header(name, value.strip())
+    return True
 
 
-@behaviour(Seam.HTTP, on=_RESPONSE, argument="drops_filters, relative or same_page", default="drops_filters")
-def wrong_link(draft: Draft, argument: str) -> None:
+@behaviour(
+    Seam.HTTP, on=_RESPONSE, argument=" or ".join(_LINKS), default=_LINKS[0], check=lambda text: _demand(text in _LINKS)
+)
+def wrong_link(draft: Draft, argument: str) -> bool:
     """Sends a Link to the next page that drops the filters, is relative, or leads to the same page again."""
     link = draft.header("Link")
     if link is None:
-        return
+        return False
     url = link.partition("<")[2].partition(">")[0]
     if argument == "relative":
         made = "/" + url.split("/", 3)[3]
@@ -259,6 +365,7 @@ def wrong_link(draft: Draft, argument: str) -> None:
     else:
         made = re.sub(r"date_(from|to)=[^&]*&?", "", url).rstrip("&")
     draft.set_header("Link", f'<{made}>; rel="next"')
+    return made != url
 
 
 def _first_object(payload: Json | Absent) -> dict[str, Json] | None:
@@ -269,8 +376,8 @@ def _first_object(payload: Json | Absent) -> dict[str, Json] | None:
     return inside if isinstance(inside, dict) else None
 
 
-@behaviour(Seam.OBJECT, argument="field:JSON value")
-def changed_field(draft: Draft, argument: str) -> None:
+@behaviour(Seam.OBJECT, argument="field:JSON value", check=_field)
+def changed_field(draft: Draft, argument: str) -> bool:
     """Sends the first object with another value in one field; without a value, without the field.
 
     A dotted name leads into nested objects; a number is the index in a list.
@@ -283,8 +390,11 @@ def changed_field(draft: Draft, argument: str) -> None:
             inside = inside.get(part)
         elif isinstance(inside, list) and part.isdigit() and int(part) < len(inside):
             inside = inside[int(part)]
-    if isinstance(inside, dict):
-        if value:
-            inside[last] = json.loads(value)
         else:
-            inside.pop(last, None)
+            return False
+    if not isinstance(inside, dict):
+        return False
+    if not value:
+        return inside.pop(last, ABSENT) is not ABSENT
+    inside[last] = json.loads(value)
+    return True

@@ -99,7 +99,8 @@ class Client:
         self._session = aiohttp.ClientSession(
             cookie_jar=aiohttp.DummyCookieJar(),
             timeout=aiohttp.ClientTimeout(total=None),
-            skip_auto_headers=("User-Agent",),
+            # What a behaviour leaves out is not to be put in again.
+            skip_auto_headers=("User-Agent", "Content-Type"),
             headers={"User-Agent": "ocpi-conformance"},
             trust_env=False,
             auto_decompress=True,

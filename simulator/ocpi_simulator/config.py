@@ -24,6 +24,8 @@ class PartnerConfig:
     """How others reach it, if not by host and port; without a trailing slash."""
     token_a: str | None = None
     """CREDENTIALS_TOKEN_A that it has handed out; None: it waits for nobody to register."""
+    behaviours: tuple[str, ...] = ()
+    """Deviations that are switched on from the start, in the words of `parse_behaviour`."""
     seed: int = 1
     locations: int = 120
     tokens: int = 120

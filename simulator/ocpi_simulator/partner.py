@@ -32,6 +32,11 @@ class Partner:
     """A simulated party. With no behaviour active it does what OCPI says."""
 
     def __init__(self, config: PartnerConfig) -> None:
+        """Get ready to start.
+
+        Raises:
+            BehaviourError: a behaviour of the configuration is not known.
+        """
         self.config = config
         self.recorder = Recorder()
         self.behaviours = Behaviours()
@@ -40,8 +45,21 @@ class Partner:
         self.stores: Stores = make_stores(config)
         self.base_url = ""
         self._server: Any = None
-        if config.token_a:
-            self.peers.expect(config.token_a)
+        self._interfaces: dict[str, list[tuple[str, InterfaceRole]]] = {}
+        self._begin()
+
+    def _begin(self) -> None:
+        for words in self.config.behaviours:
+            self.behaviours.switch_on(words)
+        if self.config.token_a:
+            self.peers.expect(self.config.token_a)
+
+    def reset(self) -> None:
+        """Objects, behaviours and connections as after a start; it goes on listening, and what was recorded stays."""
+        self.behaviours.clear()
+        self.peers.all.clear()
+        self.stores = make_stores(self.config)
+        self._begin()
 
     async def start(self) -> None:
         """Listen.
@@ -84,8 +102,12 @@ class Partner:
 
     def interfaces(self, dialect: Dialect) -> list[tuple[str, InterfaceRole]]:
         """The (module, interface) pairs we serve in a version: those of our role that have handlers."""
-        served = {(op.module, op.interface) for op in dialect.operations.values() if op.id in HANDLERS}
-        return [pair for pair in dialect.interfaces_of(self.config.role) if pair in served]
+        found = self._interfaces.get(dialect.version)
+        if found is None:
+            served = {(op.module, op.interface) for op in dialect.operations.values() if op.id in HANDLERS}
+            found = [pair for pair in dialect.interfaces_of(self.config.role) if pair in served]
+            self._interfaces[dialect.version] = found
+        return found
 
     def envelope(self, answer_code: int, message: str | None = None) -> dict[str, Json]:
         """A response envelope without data."""

@@ -8,10 +8,24 @@ from ocpi_schemas.operation import InterfaceRole
 from ocpi_schemas.party import PartyId
 from ocpi_schemas.redaction import decode_token
 
+TOKEN_LENGTH = 64
+
 
 def new_token() -> str:
     """A credentials token that nobody can guess: printable ASCII, at most 64 characters."""
     return secrets.token_urlsafe(32)
+
+
+def token_problem(token: str) -> str | None:
+    """Why a text cannot be a credentials token; None if it can. It is not repeated in the answer.
+
+    Source: credentials.asciidoc#credentials_credentials_object
+    """
+    if not 0 < len(token) <= TOKEN_LENGTH:
+        return f"a credentials token has 1 to {TOKEN_LENGTH} characters"
+    if not all("!" <= character <= "~" for character in token):
+        return "a credentials token has printable ASCII characters only, and no space"
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +109,23 @@ class Peers:
     """All connections of a Partner."""
 
     all: list[Peer] = field(default_factory=list)
+
+    def newest(self) -> Peer | None:
+        """The connection that was registered, or renewed, last; None if nobody is registered."""
+        return next((peer for peer in reversed(self.all) if peer.registered), None)
+
+    def make_newest(self, peer: Peer) -> None:
+        """Note that this connection was just registered or renewed."""
+        self.drop(peer)
+        self.all.append(peer)
+
+    def drop(self, peer: Peer) -> None:
+        """Take a connection off the list."""
+        self.all = [other for other in self.all if other is not peer]
+
+    def holder(self, token: str) -> Peer | None:
+        """Whose connection the other side may open with this token; None if it is not in use."""
+        return next((peer for peer in self.all if token in (peer.token_a, peer.pending, peer.inbound)), None)
 
     def expect(self, token_a: str) -> Peer:
         """Hand out a CREDENTIALS_TOKEN_A: whoever comes with it may register."""

@@ -36,6 +36,7 @@ class Recorder:
         self._next = 0
         self._listeners: list[Callable[[Exchange], None]] = []
         self._changed = asyncio.Condition()
+        self._waiting = 0
 
     @property
     def cursor(self) -> int:
@@ -56,8 +57,9 @@ class Recorder:
             self._bytes -= _size(self._kept.popleft())
         for listener in self._listeners:
             listener(placed)
-        async with self._changed:
-            self._changed.notify_all()
+        if self._waiting:
+            async with self._changed:
+                self._changed.notify_all()
         return placed
 
     def since(self, cursor: int) -> list[Exchange]:
@@ -79,11 +81,13 @@ class Recorder:
                     return exchange
             return None
 
+        self._waiting += 1
         try:
-            async with asyncio.timeout(seconds):
-                async with self._changed:
-                    while (found := search()) is None:
-                        await self._changed.wait()
-                    return found
+            async with asyncio.timeout(seconds), self._changed:
+                while (found := search()) is None:
+                    await self._changed.wait()
+                return found
         except TimeoutError:
             return search()
+        finally:
+            self._waiting -= 1

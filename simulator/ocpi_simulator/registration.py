@@ -115,6 +115,7 @@ async def offer_credentials(
     if not isinstance(theirs, dict) or not isinstance(theirs.get("token"), str):
         return Unusable("api", f"{operation.method} credentials gave {_outcome(exchange)}", exchange)
     peer.inbound, peer.outbound, peer.token_a = offered, str(theirs["token"]), None
+    partner.peers.make_newest(peer)
     peer.roles = read_roles(theirs, dialect, partner)
     if isinstance(theirs.get("url"), str):
         peer.versions_url = str(theirs["url"])

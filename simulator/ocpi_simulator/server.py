@@ -13,9 +13,8 @@ from ocpi_schemas.dialect import Dialect, load_dialect
 from ocpi_schemas.exchange import Body, Exchange, Failure, Headers, Request, Response
 from ocpi_schemas.json_text import Json, NotJson, parse
 from ocpi_schemas.operation import Operation
-from ocpi_schemas.requirement import Level, load_catalogue
-from ocpi_schemas.schema import load_schemas
 from ocpi_schemas.timestamps import now
+from ocpi_simulator.acceptance import Refused, accept
 from ocpi_simulator.answer import SERVER_ERROR, Answer, http_refusal, invalid
 from ocpi_simulator.call import Call
 from ocpi_simulator.draft import ABSENT, Absent, Draft, Encoded, Kind
@@ -34,13 +33,14 @@ _JSON = ("Content-Type", "application/json")
 class _Understood:
     """A request as far as it could be understood."""
 
-    __slots__ = ("admission", "dialect", "operation", "path")
+    __slots__ = ("admission", "dialect", "operation", "path", "token_kind")
 
     def __init__(self, dialect: Dialect) -> None:
         self.dialect = dialect
         self.operation: Operation | None = None
         self.path: dict[str, str] = {}
         self.admission: Admission | None = None
+        self.token_kind = "unknown"
 
 
 class Server:
@@ -133,7 +133,7 @@ class Server:
             dialect=understood.dialect,
             admission=understood.admission,
             path=understood.path,
-            query=dict(parse_qsl(incoming.query_string, keep_blank_values=True)),
+            query=dict(parse_qsl(incoming.rel_url.raw_query_string, keep_blank_values=True)),
             body=body,
             url=request.url,
         )
@@ -169,12 +169,11 @@ class Server:
             encodings = frozenset({route.dialect.token_encoding})
         else:
             encodings = self._encodings
-        admission = self._partner.peers.admit(request.headers.get("Authorization"), encodings)
+        authorization = request.headers.get("Authorization")
+        admission = self._partner.peers.admit(authorization, encodings)
+        understood.token_kind = admission.kind if admission else "unknown" if authorization else "none"
         functional = route is not None and route.place is Place.MODULE and route.module != "credentials"
-        if admission is not None and admission.kind == "A" and functional:
-            return None
-        understood.admission = admission
-        return admission
+        return None if admission is not None and admission.kind == "A" and functional else admission
 
     def _body(self, request: Request, operation: Operation, dialect: Dialect) -> Json | Absent | Answer:
         """The request body, valid; or the answer that says why not."""
@@ -186,17 +185,8 @@ class Server:
         value = parse(request.body.raw)
         if isinstance(value, NotJson):
             return http_refusal(400, f"the body is not JSON: {value.reason}")
-        schemas, catalogue = load_schemas(dialect.version), load_catalogue()
-        if schemas.is_flawless(expected.any_of, value, partial=expected.partial):
-            return value
-        assessment = schemas.assess(expected.any_of, value, partial=expected.partial)
-        for violation in assessment.violations:
-            required = violation.requirement not in catalogue or (
-                catalogue[violation.requirement].level_in(dialect.version) is Level.MUST
-            )
-            if required:
-                return invalid(f"{violation.pointer or 'body'}: {violation.message}")
-        return schemas.without_nulls(expected.any_of, value)
+        accepted = accept(dialect, expected.any_of, value, partial=expected.partial)
+        return invalid(accepted.reason) if isinstance(accepted, Refused) else accepted
 
     # Answering
 
@@ -291,6 +281,6 @@ class Server:
                 operation=understood.operation,
                 path_values=tuple(understood.path.items()),
                 behaviours=applied,
-                token_kind=understood.admission.kind if understood.admission else "unknown",
+                token_kind=understood.token_kind,
             )
         )

@@ -1,7 +1,6 @@
 """Stores: the Partner's own objects (computed, with what changed laid over them) and the objects others push to it."""
 
 from bisect import bisect_left
-from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -50,7 +49,7 @@ class OwnObjects:
     _overlay: dict[int, Object] = field(default_factory=dict)
     _added: list[Object] = field(default_factory=list)
     _added_ids: dict[str, int] = field(default_factory=dict)
-    _encoded: OrderedDict[tuple[str, int], bytes] = field(default_factory=OrderedDict)
+    _encoded: dict[tuple[str, int], bytes] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return self.series.count + len(self._added)
@@ -66,9 +65,7 @@ class OwnObjects:
         if text is None:
             text = self._encoded[key] = dump(self.project(self._object(index), version))
             if len(self._encoded) > CACHED:
-                self._encoded.popitem(last=False)
-        else:
-            self._encoded.move_to_end(key)
+                del self._encoded[next(iter(self._encoded))]
         return text
 
     def index_of(self, object_id: str) -> int | None:
@@ -82,9 +79,26 @@ class OwnObjects:
         return None if index is None else self.project(self._object(index), version)
 
     def superset(self, object_id: str) -> Object | None:
-        """An object with the fields of all versions, or None."""
+        """An object with the fields of all versions, or None; not to be changed."""
         index = self.index_of(object_id)
         return None if index is None else self._object(index)
+
+    def supersets(self) -> Iterator[Object]:
+        """All objects with the fields of all versions, in the order of their creation; not to be changed."""
+        return (self._object(index) for index in range(len(self)))
+
+    def latest(self) -> Object | None:
+        """The object that was added last, else the one that was changed last, else the first one."""
+        if self._added:
+            return self._added[-1]
+        changed = next(reversed(self._overlay.values()), None)
+        return changed if changed is not None else next(self.supersets(), None)
+
+    def create(self, moment: datetime) -> Object:
+        """Add the next object that the recipe can make, updated at this moment; gives its superset."""
+        made = self.series.recipe.make(len(self), moment)
+        self.change(self.series.recipe.id_of(len(self)), made)
+        return made
 
     def change(self, object_id: str, changed: Object) -> None:
         """Put a changed superset object in the place of an own one, or add it as the newest."""
@@ -96,6 +110,7 @@ class OwnObjects:
         elif index >= self.series.count:
             self._added[index - self.series.count] = changed
         else:
+            self._overlay.pop(index, None)  # the one that was changed last stands last
             self._overlay[index] = changed
         for key in [key for key in self._encoded if key[1] == index]:
             del self._encoded[key]
@@ -104,7 +119,11 @@ class OwnObjects:
         """Objects whose `last_updated` is in [date_from, date_to), from `offset` on, at most `limit`."""
         if date_from is None and date_to is None:
             last = min(len(self), offset + limit)
-            return Page(len(self), [self._text(version, index) for index in range(offset, last)])
+            kept = self._encoded.get
+            return Page(
+                len(self),
+                [kept((version, index)) or self._text(version, index) for index in range(offset, last)],
+            )
         base = self.series.between(date_from, date_to)
         moved = sorted(self._overlay)
         back = [index for index in moved if self._fits(self._overlay[index], date_from, date_to)]
@@ -187,6 +206,11 @@ class ReceivedObjects:
 
     def values(self) -> list[Object]:
         return list(self._objects.values())
+
+    def of_owner(self, *owner: str) -> list[tuple[tuple[str, ...], Object]]:
+        """The objects whose key begins so, each with the rest of its key, in capitals."""
+        wanted = self._key(owner)
+        return [(key[len(wanted) :], entry) for key, entry in self._objects.items() if key[: len(wanted)] == wanted]
 
     def clear(self) -> None:
         self._objects.clear()

@@ -20,8 +20,11 @@ _IDS = re.compile(r" \(((?:[A-Z]{3}-\d{3})(?:, [A-Z]{3}-\d{3})*)\)$")
 STAGES = ("before-registration", "", "ends-registration")
 """Tags that say when a scenario runs: before the partner has registered, afterwards, or as the last of all."""
 
-TAGS = frozenset({"before-registration", "ends-registration", "sender", "receiver", "cpo", "emsp", "slow"})
-"""The tags that mean something; requirement ids and `module:NAME` are tags too."""
+TAGS = frozenset({"before-registration", "ends-registration", "sender", "receiver", "cpo", "emsp", "https", "slow"})
+"""The tags that mean something; requirement ids, `module:NAME` and `form:NAME=VALUE` are tags too."""
+
+FORM = "form:"
+"""`form:object.id=CiString` is for versions that write it so: see `forms` in interfaces.toml."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +169,9 @@ def why_not_applicable(case: Case, dialect: Dialect, role: str, modules: tuple[s
             return f"it is not about a {role}"
     if case.requirements and not any(catalogue.applies(entry, version) for entry in case.requirements):
         return f"OCPI {version} does not say it"
+    for name, _, value in (tag.removeprefix(FORM).partition("=") for tag in case.tags if tag.startswith(FORM)):
+        if dialect.forms.get(name) != value:
+            return f"in OCPI {version} {name} is {dialect.forms.get(name) or 'not described'}"
     module = case.module
     if module:
         if module not in dialect.modules:

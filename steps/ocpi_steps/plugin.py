@@ -58,6 +58,8 @@ class SuitePlugin:
     def _why_not(self, case: Case) -> str | None:
         profile = self._session.profile
         reason = why_not_applicable(case, self._session.dialect, profile.target_role, profile.module)
+        if "https" in case.tags and not profile.target_url.lower().startswith("https:"):
+            reason = reason or "the target is reached over plain HTTP"
         return reason or (None if self._selection.takes(case) else "not selected by --select")
 
     def _case_of(self, item: pytest.Item) -> Case:

@@ -356,8 +356,8 @@ def ordinary_results(**changes: Any) -> Results:
             verdict=Verdict.WARN,
             findings=1,
             scenarios=(scenarios[4].id,),
-            interpretation="The text allows an OCPI error in an HTTP 200 for messages that were understood; a body that is "
-            "no JSON was not. Older editions are vague, so this is a recommendation.",
+            interpretation="The text allows an OCPI error in an HTTP 200 for messages that were understood; a body "
+            "that is no JSON was not. Older editions are vague, so this is a recommendation.",
         ),
         requirement(
             "TRF-021",
@@ -428,7 +428,10 @@ def ordinary_results(**changes: Any) -> Results:
     return results(**(made | changes))
 
 
-HOSTILE = "</script></style></pre><script>alert(1)</script><img src=x onerror=alert(2)>\"'`${x}{{7*7}}\x00\x1b[31m\u202e\ud800"
+HOSTILE = (
+    "</script></style></pre><script>alert(1)</script><img src=x onerror=alert(2)>"
+    "\"'`${x}{{7*7}}\x00\x1b[31m\u202e\ud800"
+)
 
 
 def hostile_run() -> tuple[Results, list[Exchange]]:
@@ -554,5 +557,67 @@ def large_run(scenarios: int, exchanges: int, *, failing: float = 0.1) -> tuple[
         requirements=requirements,
         exchanges=exchanges,
         conformant=not failing,
+    )
+    return made, traffic()
+
+
+def overwhelming_run(scenarios: int, exchanges: int) -> tuple[Results, Iterator[Exchange]]:
+    """A run in which everything fails in many ways, and every text is long and grows when it is escaped."""
+    long = "<&>" * 700
+    per_scenario = exchanges // scenarios
+    body = Body(
+        b'{"data":[' + b",".join(b'{"<<<<":"' + b"<" * 300 + b'"}' for _ in range(100)) + b'],"status_code":1000}'
+    )
+
+    def one(number: int) -> ScenarioResult:
+        found = tuple(
+            finding(
+                f"REQ-{(number * 7 + fault) % 800:03}",
+                message=f"fault {fault} " + "<" * 100,
+                expected=tuple("ABCDEFGHIJKL" * 5),
+                found="<" * 120,
+                pointer=f"/data/{fault}/{'<' * 60}",
+                exchange=number * per_scenario + fault % per_scenario,
+            )
+            for fault in range(40)
+        )
+        steps = (
+            StepResult("When", "the Partner does it", "failed", (number * per_scenario + step,))
+            for step in range(per_scenario)
+        )
+        return scenario(
+            f"Scenario {number}",
+            id=f"s/{number}",
+            verdict=Verdict.FAIL,
+            reason=long[:400],
+            requirements=tuple(f"REQ-{entry:03}" for entry in range(60)),
+            findings=found,
+            steps=tuple(steps),
+        )
+
+    def traffic() -> Iterator[Exchange]:
+        for index in range(exchanges):
+            request = Request("PUT", f"{URL}/{long}", headers(X_Long=long), body)
+            yield exchange(
+                index,
+                request=request,
+                response=Response(200, headers(X_Long=long), body),
+                scenario=f"s/{index // per_scenario}",
+            )
+
+    requirements = tuple(
+        requirement(
+            f"REQ-{number:03}",
+            verdict=Verdict.FAIL,
+            interpretation="x" * 400,
+            scenarios=tuple(f"s/{entry}" for entry in range(scenarios)),
+        )
+        for number in range(800)
+    )
+    made = results(
+        scenarios=tuple(one(number) for number in range(scenarios)),
+        requirements=requirements,
+        exchanges=exchanges,
+        conformant=False,
     )
     return made, traffic()

@@ -271,7 +271,8 @@ def _response(
         made |= {name: value for name, value in zip(dialect.routing_headers, swapped, strict=True) if value}
     if operation is not None and operation.paginated and status == 200:
         items = len(data) if isinstance(data, list) else 0
-        made |= {"X-Total-Count": str(int(request.query.get("offset", "0")) + items), "X-Limit": "50"}
+        offset = request.query.get("offset", "")
+        made |= {"X-Total-Count": str((int(offset) if offset.isdecimal() else 0) + items), "X-Limit": "50"}
     if operation is not None and "Location" in operation.response_headers and status < 300:
         made["Location"] = f"{TARGET_URL if client is Side.PARTNER else PARTNER_URL}/{version}/stored/1"
     return Response(status, _headers(made, given), body)

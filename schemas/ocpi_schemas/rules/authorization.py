@@ -1,4 +1,4 @@
-"""The Authorization header: that it is there, and how the credentials token stands in it. Tokens stay out of messages."""
+"""The Authorization header: that it is there, and how the credentials token stands in it. No message names a token."""
 
 import base64
 import binascii

@@ -6,9 +6,10 @@ from functools import cache
 from ocpi_schemas.dialect import load_dialect
 from ocpi_schemas.finding import shorten
 from ocpi_schemas.json_text import Json, NotJson
-from ocpi_schemas.operation import InterfaceRole
+from ocpi_schemas.operation import EndpointKind, InterfaceRole, Payload
 from ocpi_schemas.rules.rule import Flaw, Outcome, Seen, request_rule
 from ocpi_schemas.rules.transport import METHODS
+from ocpi_schemas.schema import load_schemas
 
 _OWNER = ("{country_code}", "{party_id}")
 _TOO_LARGE = 413
@@ -126,7 +127,10 @@ def sender_interface_is_called_as_it_is(seen: Seen) -> Outcome:
 
 def _strays(seen: Seen) -> bool:
     """Whether the URL fits nothing although the interface has the method."""
-    return seen.stray is not None and seen.exchange.request.method in _called(seen).methods
+    stray, method = seen.stray, seen.exchange.request.method
+    if stray is None or method not in _called(seen).methods:
+        return False
+    return seen.context.dialect.resolve(method, stray.module, stray.interface, stray.segments) is None
 
 
 def _owner(seen: Seen) -> tuple[str, str] | None:
@@ -284,11 +288,119 @@ for _operation, _requirement in {
     request_rule(_requirement, operations=(_operation,))(object_id_in_url_is_that_of_the_object)
 
 
-@request_rule(
-    "LOC-051",
-    "SES-040",
-    "TRF-022",
-    operations=("locations.receiver.put_location", "sessions.receiver.put_session", "tariffs.receiver.put_tariff"),
+_PUTS_OF_OWNED_OBJECTS = (
+    "locations.receiver.put_location",
+    "sessions.receiver.put_session",
+    "tariffs.receiver.put_tariff",
+    "tokens.receiver.put_token",
+    "hubclientinfo.receiver.put_client_info",
 )
-def _placeholder(seen: Seen) -> Outcome:
-    return None
+"""Where the body of a PUT names its owner too, in versions whose objects do."""
+
+
+@request_rule(
+    by_module={
+        "locations": "LOC-051",
+        "sessions": "SES-040",
+        "tariffs": "TRF-022",
+        "tokens": "TOK-033",
+        "hubclientinfo": "HUB-026",
+    },
+    operations=_PUTS_OF_OWNED_OBJECTS,
+)
+def country_in_url_is_that_of_the_object(seen: Seen) -> Outcome:
+    """`country_code` in the URL of a PUT, against that in the body."""
+    return _same_owner(seen, "country_code", "object.owner_country")
+
+
+@request_rule(
+    by_module={
+        "locations": "LOC-052",
+        "sessions": "SES-041",
+        "tariffs": "TRF-023",
+        "tokens": "TOK-033",
+        "hubclientinfo": "HUB-026",
+    },
+    operations=_PUTS_OF_OWNED_OBJECTS,
+)
+def party_in_url_is_that_of_the_object(seen: Seen) -> Outcome:
+    """`party_id` in the URL of a PUT, against that in the body."""
+    return _same_owner(seen, "party_id", "object.owner_party")
+
+
+def _same_owner(seen: Seen, parameter: str, concept: str) -> Outcome:
+    name, body = seen.context.dialect.field(concept), _body(seen)
+    in_url = seen.exchange.path_parameters.get(parameter)
+    in_body = body.get(name) if name and isinstance(body, dict) else None
+    if in_url is None or not isinstance(in_body, str) or _too_long(seen):
+        return None
+    if in_url.upper() == in_body.upper():
+        return []
+    message = f"{parameter} in the URL is not that of the object in the body"
+    return [Flaw(message, (shorten(in_url),), shorten(in_body), f"/{name}")]
+
+
+# Whole objects
+
+
+def _whole_object(seen: Seen) -> Payload | None:
+    """What the body of a PUT or POST has to be; None if there need not be one, or it was too large to be read.
+
+    Results that are posted to a `response_url` are judged by the chapters that know of them.
+    """
+    operation, response = seen.operation, seen.exchange.response
+    payload = operation.request if operation is not None else None
+    if operation is None or operation.method not in ("PUT", "POST") or operation.endpoint is EndpointKind.CALLBACK:
+        return None
+    if payload is None or payload.partial or (response is not None and response.status == _TOO_LARGE):
+        return None
+    return payload if seen.exchange.request.body or not payload.optional else None
+
+
+@request_rule("TRN-054")
+def body_is_one_object(seen: Seen) -> Outcome:
+    """Whether a PUT or POST has a body, and it is one JSON object.
+
+    Source: transport_and_format.asciidoc#transport_and_format_put
+    """
+    payload, body = _whole_object(seen), _body(seen)
+    if payload is None or (seen.exchange.request.body and isinstance(body, NotJson)):
+        return None
+    if isinstance(body, dict):
+        return []
+    found = (
+        "no body" if isinstance(body, NotJson) else f"a list of {len(body)}" if isinstance(body, list) else "a value"
+    )
+    return [Flaw("the body is not one object", (" or ".join(payload.any_of),), found)]
+
+
+@request_rule("TRN-054")
+def body_has_all_required_fields(seen: Seen) -> Outcome:
+    """The required fields of the object in a PUT or POST; what the fields hold is judged by its schema."""
+    payload, body = _whole_object(seen), _body(seen)
+    if payload is None or not isinstance(body, dict):
+        return None
+    schemas = load_schemas(seen.context.dialect.version)
+    if schemas.is_flawless(payload.any_of, body):
+        return []
+    return [
+        Flaw("a required field is missing", violation.expected, violation.found, violation.pointer)
+        for violation in schemas.assess(payload.any_of, body).violations
+        if violation.keyword == "required" or (violation.keyword == "type" and violation.found == "null")
+    ]
+
+
+for _operation, _requirement in {
+    "locations.receiver.put_location": "LOC-054",
+    "locations.receiver.put_evse": "LOC-054",
+    "locations.receiver.put_connector": "LOC-054",
+    "sessions.receiver.put_session": "SES-039",
+    "tariffs.receiver.put_tariff": "TRF-021",
+    "tokens.receiver.put_token": "TOK-030",
+    "hubclientinfo.receiver.put_client_info": "HUB-025",
+}.items():
+    # The module chapters say it of PUT.
+    request_rule(_requirement, operations=(_operation,))(body_is_one_object)
+    request_rule(_requirement, operations=(_operation,))(body_has_all_required_fields)
+
+request_rule("CDR-042", operations=("cdrs.receiver.post_cdr",))(body_is_one_object)

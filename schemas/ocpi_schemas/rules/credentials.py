@@ -48,7 +48,7 @@ def _uses_token_from(seen: Seen, method: str) -> bool:
 
 @request_rule("CRD-011")
 def sender_uses_token_from_its_registration(seen: Seen) -> Outcome:
-    """The token of a request after the target has registered: the one it was given, or one that registered it.
+    """The token of a request after the target has registered: the one from the answer, or one of before.
 
     Source: credentials.asciidoc#credentials_registration
     """

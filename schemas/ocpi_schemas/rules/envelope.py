@@ -14,6 +14,10 @@ from ocpi_schemas.timestamps import read_timestamp, write_timestamp
 
 CLOCK_TOLERANCE = timedelta(minutes=5)
 
+_ZONE_STEP = timedelta(minutes=15)
+_ZONE_TOLERANCE = timedelta(minutes=1)
+_ZONES_END = timedelta(hours=14, minutes=1)
+
 
 @response_rule("TRN-060")
 def success_has_a_body(seen: Seen) -> Outcome:
@@ -107,24 +111,51 @@ for _operation, _requirement in {
     response_rule(_requirement, operations=(_operation,))(data_is_of_the_kind)
 
 
-@response_rule("TRN-064")
-def timestamp_is_the_present(seen: Seen) -> Outcome:
-    """The `timestamp` of a response, against the time between request and answer on our clock."""
+def _deviation(seen: Seen) -> timedelta | None:
+    """How far the `timestamp` is from the time between request and answer on our clock."""
     moment = read_timestamp(seen.response.envelope.get("timestamp"))
     if moment is None:
         return None
     began = seen.exchange.started
     ended = began + timedelta(seconds=seen.exchange.duration_s)
-    if began - CLOCK_TOLERANCE <= moment <= ended + CLOCK_TOLERANCE:
+    return min(moment - began, timedelta(0)) + max(moment - ended, timedelta(0))
+
+
+def _is_of_a_time_zone(deviation: timedelta) -> bool:
+    """Whether local time deviates so much from UTC: whole quarters of an hour, up to fourteen hours."""
+    remainder = abs(deviation) % _ZONE_STEP
+    near = min(remainder, _ZONE_STEP - remainder) <= _ZONE_TOLERANCE
+    return near and CLOCK_TOLERANCE < abs(deviation) <= _ZONES_END
+
+
+@response_rule("TRN-064")
+def timestamp_is_the_present(seen: Seen) -> Outcome:
+    """The `timestamp` of a response, against our clock; what looks like local time breaks a requirement of its own."""
+    deviation = _deviation(seen)
+    if deviation is None or _is_of_a_time_zone(deviation):
+        return None
+    if abs(deviation) <= CLOCK_TOLERANCE:
         return []
-    return [
-        Flaw(
-            "the timestamp is not the time at which the response was made",
-            (f"about {write_timestamp(ended)}",),
-            shorten(seen.response.envelope.get("timestamp")),
-            "/timestamp",
-        )
-    ]
+    return [_clock_flaw("the timestamp is not the time at which the response was made", seen)]
+
+
+@response_rule("TYP-016")
+def timestamp_is_no_local_time(seen: Seen) -> Outcome:
+    """The `timestamp` of a response, which deviates from our clock as local time does from UTC.
+
+    Source: types.asciidoc#types_datetime_type
+    """
+    deviation = _deviation(seen)
+    if deviation is None:
+        return None
+    if _is_of_a_time_zone(deviation):
+        return [_clock_flaw("the timestamp is off by a time zone: local time that is written as if it were UTC", seen)]
+    return [] if abs(deviation) <= CLOCK_TOLERANCE else None
+
+
+def _clock_flaw(message: str, seen: Seen) -> Flaw:
+    text = seen.response.envelope.get("timestamp")
+    return Flaw(message, (f"about {write_timestamp(seen.exchange.started)}",), shorten(text), "/timestamp")
 
 
 @response_rule("TRN-066")

@@ -158,7 +158,13 @@ _LINK = re.compile(
         (?: , | $ )""",
     re.VERBOSE | re.ASCII,
 )
-_RELATION = re.compile(r"""; \s*+ rel \s*+ = \s*+ (?: "([^"]*+)" | ([^\s",;]*+) )""", re.VERBOSE | re.IGNORECASE)
+_PARAMETER = re.compile(r""";\s*+([\w!#$&+\-.^`|~*]++)\s*+(?:=\s*+(?:"([^"]*+)"|([^\s",;]*+)))?+""", re.ASCII)
+
+
+def _relations(parameters: str) -> list[str]:
+    """The relation types of a link; of a repeated `rel` the first counts."""
+    values = (quoted or bare for name, quoted, bare in _PARAMETER.findall(parameters) if name.lower() == "rel")
+    return str(next(values, "")).lower().split()
 
 
 def next_link(headers: Headers) -> NextLink:
@@ -168,8 +174,7 @@ def next_link(headers: Headers) -> NextLink:
         return NextLink()
     position = 0
     while (match := _LINK.match(text, position)) is not None:
-        relation = _RELATION.search(match[2])
-        relations = ((relation[1] or relation[2] or "") if relation else "").lower().split()
+        relations = _relations(match[2])
         if "next" in relations:
             return NextLink(match[1])
         if not relations or "'next'" in relations:

@@ -116,7 +116,14 @@ def _in_response_of_a_functional_module(seen: Seen, place: int) -> Outcome:
         return None
     if place in (TO_PARTY, TO_COUNTRY) and not _in_request(seen, place + FROM_PARTY):
         return None  # the request did not say from whom it was
+    if place in (FROM_PARTY, FROM_COUNTRY) and _is_misled(seen):
+        return None
     return _is_there(seen, place)
+
+
+def _is_misled(seen: Seen) -> bool:
+    """Whether the request may name a receiver that does not exist: it is wrong on purpose."""
+    return seen.exchange.deliberate or bool(seen.exchange.behaviours)
 
 
 @response_rule("TRN-094")
@@ -217,10 +224,8 @@ def response_turns_the_parties_round(seen: Seen) -> Outcome:
     """The routing headers of a response, against those of its request."""
     if not _comes_from_the_module(seen):
         return None
-    # A request that is wrong on purpose may name a receiver that does not exist.
-    misled = seen.exchange.deliberate or bool(seen.exchange.behaviours)
     turned = [(TO_COUNTRY, FROM_COUNTRY), (TO_PARTY, FROM_PARTY)]
-    if not misled:
+    if not _is_misled(seen):
         turned += [(FROM_COUNTRY, TO_COUNTRY), (FROM_PARTY, TO_PARTY)]
     compared = [
         (place, _value(seen, place), _in_request(seen, source))

@@ -1,7 +1,7 @@
 """Rule: what one looks like, and the registry of all of them.
 
-A rule is a function from what is seen (an exchange, its context, what went before) to the flaws in it. It gives None when
-the exchange has nothing that it could examine: such a rule has not passed.
+A rule is a function from what is seen (an exchange, its context, what went before) to the flaws in it. It gives None
+when the exchange has nothing that it could examine: such a rule has not passed.
 """
 
 from collections import Counter

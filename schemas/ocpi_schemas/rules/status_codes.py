@@ -47,7 +47,9 @@ def no_http_error_from_the_ocpi_layer(seen: Seen) -> Outcome:
 def _is_understandable(exchange: Exchange) -> bool:
     """Whether it is a request that OCPI describes, with the JSON it needs, from a sender that may be known."""
     operation, body = exchange.operation, exchange.request.body
-    if operation is None or exchange.token_kind not in ("", _CURRENT, _FIRST):
+    if operation is None or exchange.request.headers.get("Authorization") is None:
+        return False
+    if exchange.token_kind not in ("", _CURRENT, _FIRST):
         return False
     if exchange.token_kind == _FIRST and operation.functional:
         return False
@@ -78,7 +80,7 @@ def _is_wrong_in_content_only(seen: Seen) -> bool:
     """
     exchange, request = seen.exchange, seen.exchange.request
     content_type = (request.headers.get("Content-Type") or "").partition(";")[0].strip().lower()
-    if not request.body or content_type != "application/json" or request.headers.get("Authorization") is None:
+    if not request.body or content_type != "application/json":
         return False
     if exchange.operation is None or exchange.operation.endpoint is not EndpointKind.MODULE:
         return False

@@ -161,7 +161,7 @@ def endpoint_urls_contain_the_version(seen: Seen) -> Outcome:
         return None
     versions = {str(details.get("version")), seen.context.dialect.version}
     urls = [
-        (index, entry["url"])
+        (index, str(entry["url"]))
         for index, entry in enumerate(endpoints)
         if isinstance(entry, dict) and isinstance(entry.get("url"), str)
     ]

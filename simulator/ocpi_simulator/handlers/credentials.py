@@ -19,7 +19,8 @@ from ocpi_simulator.registration import Unusable, fetch_endpoints
 if TYPE_CHECKING:
     from ocpi_simulator.partner import Partner
 
-_ALLOW = ("Allow", "GET, POST, PUT, DELETE")
+_ALLOW_REGISTERED = ("Allow", "GET, PUT, DELETE")
+_ALLOW_UNREGISTERED = ("Allow", "GET, POST")
 
 state_behaviour("keeps_replaced_token", "After PUT credentials the replaced token goes on being accepted.")
 
@@ -33,21 +34,21 @@ async def get_credentials(partner: "Partner", call: Call) -> Answer:
 async def post_credentials(partner: "Partner", call: Call) -> Answer:
     """Source: credentials.asciidoc#credentials_post_method"""
     if call.admission.peer.registered:
-        return http_refusal(405, "already registered; use PUT to update", (_ALLOW,))
+        return http_refusal(405, "already registered; use PUT to update", (_ALLOW_REGISTERED,))
     return await _connect(partner, call)
 
 
 async def put_credentials(partner: "Partner", call: Call) -> Answer:
     """Source: credentials.asciidoc#credentials_put_method"""
     if not call.admission.peer.registered:
-        return http_refusal(405, "not registered yet; use POST to register", (_ALLOW,))
+        return http_refusal(405, "not registered yet; use POST to register", (_ALLOW_UNREGISTERED,))
     return await _connect(partner, call)
 
 
 async def delete_credentials(_partner: "Partner", call: Call) -> Answer:
     """Source: credentials.asciidoc#credentials_delete_method"""
     if not call.admission.peer.registered:
-        return http_refusal(405, "not registered", (_ALLOW,))
+        return http_refusal(405, "not registered", (_ALLOW_UNREGISTERED,))
     call.admission.peer.forget()
     return Answer()
 
@@ -74,6 +75,7 @@ async def _connect(partner: "Partner", call: Call) -> Answer:
     peer.version, peer.endpoints = call.version, fetched
     peer.roles = read_roles(theirs, call.dialect, partner)
     peer.token_a, peer.inbound = None, new_token()
+    partner.peers.make_newest(peer)
     if replaced is not None and partner.behaviours.takes_hold("keeps_replaced_token", call.operation.id):
         peer.pending = replaced
     return Answer(data=write_credentials(partner, call.dialect, peer.inbound))

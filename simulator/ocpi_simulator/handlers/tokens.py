@@ -2,7 +2,15 @@
 
 from typing import TYPE_CHECKING, Any
 
-from ocpi_simulator.answer import NOT_ENOUGH_INFORMATION, UNKNOWN_TOKEN, Answer, created, invalid, not_found
+from ocpi_simulator.answer import (
+    CLIENT_ERROR,
+    NOT_ENOUGH_INFORMATION,
+    UNKNOWN_TOKEN,
+    Answer,
+    created,
+    invalid,
+    not_found,
+)
 from ocpi_simulator.authorization import Known, authorize_token
 from ocpi_simulator.call import Call, Handler
 from ocpi_simulator.client_owned import check_owner, check_same, merged, patch_problem
@@ -43,7 +51,8 @@ async def authorize(partner: "Partner", call: Call) -> Answer:
         case "needs_location":
             return Answer(NOT_ENOUGH_INFORMATION, message="this Token is authorised for a location only; name it")
         case "unknown":
-            return Answer(UNKNOWN_TOKEN, message="unknown Token", http_status=404)
+            code = UNKNOWN_TOKEN if call.dialect.status_codes.knows(UNKNOWN_TOKEN) else CLIENT_ERROR
+            return Answer(code, message="unknown Token", http_status=404)
 
 
 def _key(call: Call) -> tuple[str, ...]:

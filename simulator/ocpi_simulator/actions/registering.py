@@ -1,0 +1,86 @@
+"""Registering with other parties, and ending that.
+
+Source: credentials.asciidoc#credentials_use_cases
+"""
+
+from collections.abc import Mapping
+
+from ocpi_schemas.data import version_key
+from ocpi_simulator.actions.connection import connection_of, parameter
+from ocpi_simulator.actions.result import ActionResult, Done, ImpossibleError, action, note_of
+from ocpi_simulator.client import url_problem
+from ocpi_simulator.partner import Partner
+from ocpi_simulator.peers import Peer, token_problem
+from ocpi_simulator.registration import Unusable, offer_credentials
+from ocpi_simulator.registration import register as register_with
+
+
+@action
+async def accept_token(partner: Partner, _subject: str, parameters: Mapping[str, str]) -> ActionResult:
+    """Expect somebody to register with this CREDENTIALS_TOKEN_A.
+
+    Source: credentials.asciidoc#credentials_registration
+    """
+    token = _token(parameters)
+    holder = partner.peers.holder(token)
+    if holder is None:
+        partner.peers.expect(token)
+    elif holder.token_a != token:
+        raise ImpossibleError("parameters.token is in use by a registered party; give another one")
+    return Done()
+
+
+@action
+async def register(partner: Partner, _subject: str, parameters: Mapping[str, str]) -> ActionResult:
+    """Register as a new connection; a partner that cannot be registered with is left alone.
+
+    Source: credentials.asciidoc#credentials_registration
+    """
+    url, token = parameter(parameters, "url"), _token(parameters)
+    problem = url_problem(url)
+    if problem is not None:
+        raise ImpossibleError(f"parameters.url cannot be requested: {problem}")
+    version = parameters.get("version") or max(partner.config.versions, key=version_key)
+    if version not in partner.config.versions:
+        spoken = ", ".join(partner.config.versions)
+        raise ImpossibleError(f"parameters.version {version} is not spoken here; {spoken} can be registered for")
+    peer = Peer(versions_url=url)
+    partner.peers.all.append(peer)
+    try:
+        outcome = await register_with(partner, peer, version, token)
+    finally:
+        if not peer.registered:
+            partner.peers.drop(peer)
+    return Done(outcome.message if isinstance(outcome, Unusable) else "")
+
+
+def _token(parameters: Mapping[str, str]) -> str:
+    token = parameter(parameters, "token")
+    problem = token_problem(token)
+    if problem is not None:
+        raise ImpossibleError(f"parameters.token: {problem}")
+    return token
+
+
+@action
+async def update_credentials(partner: Partner, _subject: str, _parameters: Mapping[str, str]) -> ActionResult:
+    """Renew the tokens of both sides.
+
+    Source: credentials.asciidoc#credentials_updating_the_credentials_and_resetting_the_token
+    """
+    connection = connection_of(partner)
+    outcome = await offer_credentials(partner, connection.peer, connection.dialect, "put_credentials")
+    return Done(outcome.message if isinstance(outcome, Unusable) else "")
+
+
+@action
+async def unregister(partner: Partner, _subject: str, _parameters: Mapping[str, str]) -> ActionResult:
+    """Tell the other side that its credentials are no longer valid. From then on they are not, whatever it answers.
+
+    Source: credentials.asciidoc#credentials_delete_method
+    """
+    connection = connection_of(partner)
+    exchange = await connection.send("credentials.both.delete_credentials")
+    connection.peer.forget()
+    partner.peers.drop(connection.peer)
+    return Done(note_of(exchange))

@@ -1,0 +1,249 @@
+"""Objects that the target owns: found in its lists, asked for by their address, and compared with what it pushed."""
+
+import copy
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from ocpi_schemas.exchange import Exchange
+from ocpi_schemas.json_text import Json
+from ocpi_schemas.timestamps import read_timestamp
+from ocpi_simulator.client import same_origin
+from ocpi_simulator.partner import counterpart
+from ocpi_steps.comparing import differences
+from ocpi_steps.outcome import Blocked
+from ocpi_steps.pages import next_link, objects_of
+from ocpi_steps.scene import Crawl, Scene, Subject
+
+Object = dict[str, Any]
+
+IDS = {"location": "id", "evse": "uid", "connector": "id", "token": "uid"}
+"""The field that names an object among its kind."""
+
+_PATHS = {"location": "location_id", "evse": "evse_uid", "connector": "connector_id", "token": "token_uid"}
+_INSIDE = (("evses", "evse"), ("connectors", "connector"))
+"""The lists of the parts of a Location and of an EVSE, and what is in them."""
+
+
+# Finding
+
+
+def walk(scene: Scene, module: str, query: dict[str, str] | None = None) -> Iterator[Exchange]:
+    """The pages of a target's list, one request after the other, so that a long list need not be fetched whole.
+
+    Raises:
+        Blocked: a page could not be fetched, or the list goes round in circles.
+    """
+    operation, seen = f"{module}.sender.get_list", set[str]()
+    exchange = scene.send(operation, query=query or {})
+    first = exchange.request.url
+    for _ in range(scene.session.partner.config.limits.pages):
+        if exchange.response is None or not exchange.response.succeeded:
+            raise Blocked(f"the list of {module} could not be fetched: {exchange}")
+        yield exchange
+        url = next_link(exchange)
+        if url is None:
+            return
+        if url in seen or not same_origin(url, first):
+            break
+        seen.add(url)
+        exchange = scene.send(operation, url=url)
+    raise Blocked(f"the list of {module} could not be fetched to its end: {exchange}")
+
+
+def find(
+    scene: Scene, module: str, fits: Callable[[Object], object], query: dict[str, str] | None = None
+) -> Object | None:
+    """The first object of a target's list that fits; None if the whole list has none."""
+    for page in walk(scene, module, query):
+        for entry in objects_of(page):
+            if fits(entry):
+                return entry
+    return None
+
+
+def note_list(scene: Scene, module: str, fits: Callable[[Object], object]) -> Object | None:
+    """The same; what was fetched on the way stays with the scene, as the state before what comes."""
+    made = scene.crawl_ = Crawl([], [], complete=False)
+    for page in walk(scene, module):
+        made.pages.append(page)
+        made.objects += objects_of(page)
+        chosen = next((entry for entry in objects_of(page) if fits(entry)), None)
+        if chosen is not None:
+            return chosen
+    made.complete = True
+    return None
+
+
+def listed_location(scene: Scene, kind: str) -> Subject:
+    """A Location of the target, or an EVSE or Connector of one: AVAILABLE if there is such a one.
+
+    Raises:
+        Blocked: it lists none.
+    """
+    chosen = note_list(scene, "locations", lambda entry: _parts(entry, kind, "AVAILABLE"))
+    chosen = chosen or next((entry for entry in scene.crawl.objects if _parts(entry, kind, "")), None)
+    if chosen is None:
+        raise Blocked(f"the target lists no {kind} that is in use")
+    know(scene, "location", chosen)
+    return _subject(chosen, next(iter(_parts(chosen, kind, "AVAILABLE") or _parts(chosen, kind, ""))))
+
+
+def _parts(location: Object, kind: str, status: str) -> list[tuple[Object, ...]]:
+    """What a Location has of a kind: (location), (location, evse) or (location, evse, connector), each still in use."""
+    if kind == "location":
+        return [(location,)]
+    evses = [
+        evse
+        for evse in objects_in(location.get("evses"))
+        if evse.get("status") not in ("REMOVED", None) and status in ("", evse.get("status"))
+    ]
+    if kind == "evse":
+        return [(location, evse) for evse in evses]
+    return [(location, evse, connector) for evse in evses for connector in objects_in(evse.get("connectors"))]
+
+
+def objects_in(value: object) -> list[Object]:
+    """The objects in a list; none if it is something else."""
+    return [entry for entry in value if isinstance(entry, dict)] if isinstance(value, list) else []
+
+
+def _subject(location: Object, way: tuple[Object, ...]) -> Subject:
+    made: Subject | None = None
+    for kind, body in zip(("location", "evse", "connector"), (location, *way[1:]), strict=False):
+        path = (made.path if made else {}) | {_PATHS[kind]: str(body[IDS[kind]])}
+        made = Subject("locations", kind, path, body, parent=made)
+    if made is None:
+        raise LookupError("a Location is a part of itself")
+    return made
+
+
+def owner_of(scene: Scene, entry: Object) -> tuple[str, str]:
+    """Country and party of the target that an object belongs to."""
+    country, party = (scene.dialect.field(f"object.owner_{part}") for part in ("country", "party"))
+    if country and party and country in entry and party in entry:
+        return str(entry[country]), str(entry[party])
+    own = scene.session.peer.party_of(counterpart(scene.session.partner.config.role))
+    if own is None:
+        raise Blocked("the credentials of the target name no party")
+    return own.country_code, own.party_id
+
+
+def know(scene: Scene, kind: str, entry: Object) -> None:
+    """Have the Partner store an object of the target as if it had been pushed, so that a change of it finds it."""
+    key: tuple[str, ...] = (*owner_of(scene, entry), str(entry.get(IDS[kind])))
+    if kind == "token" and scene.dialect.forms.get("token.identity") == "uid_and_type":
+        key = (*key, str(entry.get("type")))
+    store = scene.session.partner.stores.received_of(f"{kind}s")
+
+    async def put() -> None:
+        store.put(*key, value=copy.deepcopy(entry))
+
+    scene.session.loop.call(put())
+
+
+# Asking for one
+
+
+def get_own(scene: Scene, subject: Subject) -> Exchange:
+    """GET a Location, EVSE or Connector from its owner, the target."""
+    return scene.send(f"locations.sender.get_{subject.kind}", path=subject.path)
+
+
+def current(scene: Scene, subject: Subject) -> Object | None:
+    """What the target's Sender interface says of an object now; None if it is not (or no longer) there.
+
+    Raises:
+        Blocked: the interface does not answer.
+    """
+    if subject.kind == "token":
+        return find(scene, "tokens", lambda entry: is_same(scene, entry, subject))
+    location = {"location_id": subject.path["location_id"]}
+    response = scene.send_rightly("locations.sender.get_location", "GET of the Location", path=location)
+    return part_of(scene, response.data, subject)
+
+
+def part_of(scene: Scene, location: Json, subject: Subject) -> Object | None:
+    """The subject in a Location."""
+    found = location if isinstance(location, dict) else None
+    for members, kind in _INSIDE:
+        wanted = subject.path.get(_PATHS[kind])
+        if found is not None and wanted is not None:
+            found = member(scene, found.get(members), kind, wanted)
+    return found
+
+
+def member(scene: Scene, members: object, kind: str, wanted: str) -> Object | None:
+    """The object of this id in a list."""
+    folded = scene.dialect.folded
+    fits = (entry for entry in objects_in(members) if folded(entry.get(IDS[kind])) == folded(wanted))
+    return next(fits, None)
+
+
+def is_same(scene: Scene, entry: Object, subject: Subject) -> bool:
+    """Whether an object is the subject, by its id and, where that tells Tokens apart, its type."""
+    folded, name = scene.dialect.folded, IDS[subject.kind]
+    if folded(entry.get(name)) != folded(subject.path[_PATHS[subject.kind]]):
+        return False
+    by_type = subject.kind == "token" and scene.dialect.forms.get("token.identity") == "uid_and_type"
+    return not by_type or entry.get("type") == subject.body.get("type")
+
+
+def before(scene: Scene, subject: Subject) -> Object | None:
+    """What the list that was fetched last says of an object."""
+    if subject.kind == "token":
+        return next((entry for entry in scene.crawl.objects if is_same(scene, entry, subject)), None)
+    location = member(scene, scene.crawl.objects, "location", subject.path["location_id"])
+    return part_of(scene, location, subject)
+
+
+# Judging
+
+
+def expect_it(scene: Scene, ids: tuple[str, ...], subject: Subject) -> bool:
+    """Expect that the last answer holds the subject itself."""
+    response = scene.answer(ids)
+    data = response.data if response.succeeded else None
+    return scene.expect(
+        ids,
+        isinstance(data, dict) and is_same(scene, data, subject),
+        f"not the {subject.kind} that was asked for",
+        expected=[f"the {subject.kind} {subject.path[_PATHS[subject.kind]]}"],
+        found=data.get(IDS[subject.kind], data) if isinstance(data, dict) else f"HTTP {response.status}",
+        pointer="/data",
+    )
+
+
+def expect_same_state(scene: Scene, ids: tuple[str, ...], one: Object, other: Object, message: str) -> None:
+    """Expect that two views of an object say the same, unless it changed in between."""
+    first, second = (read_timestamp(view.get("last_updated")) for view in (one, other))
+    if first is not None and second is not None and second > first:
+        scene.expect(ids, True, message)  # noqa: FBT003
+        return
+    found = list(differences(one, other))[:10]
+    scene.expect(ids, True, message) if not found else None  # noqa: FBT003
+    for pointer, wanted, seen in found:
+        shown = "absent" if seen is None else seen
+        scene.expect(ids, False, message, expected=[wanted], found=shown, pointer=f"/data{pointer}")  # noqa: FBT003
+
+
+def expect_moved(scene: Scene, ids: tuple[str, ...], kind: str) -> None:
+    """Expect a later `last_updated` of the subject, or of what is around it, than the list had before.
+
+    Raises:
+        Blocked: it was not in that list.
+    """
+    subject: Subject | None = scene.subject
+    while subject is not None and subject.kind != kind:
+        subject = subject.parent
+    old = before(scene, subject) if subject else None
+    if subject is None or old is None:
+        raise Blocked(f"the {kind} was not in the list that was fetched before")
+    new = current(scene, subject) or {}
+    times = [read_timestamp(view.get("last_updated")) for view in (old, new)]
+    scene.expect(
+        ids,
+        times[0] is not None and times[1] is not None and times[1] > times[0],
+        f"last_updated of the {kind} has not moved",
+        expected=[f"later than {old.get('last_updated')}"],
+        found=new.get("last_updated", "absent"),
+    )
