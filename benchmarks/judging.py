@@ -38,7 +38,11 @@ def page(version: str) -> bytes:
 
 def exchange_of(body: bytes, version: str, index: int) -> Exchange:
     """The exchange that brought the page; the body is parsed when it is first looked at."""
-    request_headers = [("Authorization", "Token dG9rZW4="), ("X-Request-ID", f"r{index}"), ("X-Correlation-ID", f"c{index}")]
+    request_headers = [
+        ("Authorization", "Token dG9rZW4="),
+        ("X-Request-ID", f"r{index}"),
+        ("X-Correlation-ID", f"c{index}"),
+    ]
     headers = [
         ("Content-Type", "application/json"),
         ("X-Total-Count", str(LOCATIONS)),

@@ -69,6 +69,12 @@ class ExchangeView:
     messages: tuple[MessageView, ...]
     curl: str | None
 
+    @property
+    def pins(self) -> list[Pin]:
+        """Those that are shown."""
+        chunks = (chunk for message in self.messages for chunk in (*message.head, *message.body))
+        return [pin for chunk in chunks for pin in chunk.pins]
+
 
 def outcome(exchange: Exchange) -> str:
     """`200 · OCPI 1000`, or why there was no answer."""
@@ -107,16 +113,17 @@ def exchange_line(exchange: Exchange, findings: Sequence[ReportedFinding]) -> Ex
     )
 
 
-def _pins(findings: Iterable[ReportedFinding], most: int) -> tuple[list[Pin], list[Pin]]:
+def _pins(findings: Iterable[ReportedFinding], index: int, most: int) -> tuple[list[Pin], list[Pin]]:
     """The pins that go to headers and start line, and those that go to the body."""
     head: list[Pin] = []
     body: list[Pin] = []
-    seen: set[tuple[str, str, str]] = set()
-    for finding in findings:
+    explained: set[tuple[str, str, str]] = set()
+    for number, finding in enumerate(findings):
         # The same fault in every item of a list is explained once.
         key = (finding.requirement, any_index(finding.pointer), finding.message)
-        pin = Pin(finding.pointer, finding.requirement, "" if key in seen else compact(finding.message))
-        seen.add(key)
+        message = "" if key in explained else compact(finding.message)
+        explained.add(key)
+        pin = Pin(finding.pointer, finding.requirement, message, f"at-{index}-{number}")
         (body if finding.pointer.startswith("/") else head).append(pin)
     # What is explained comes before what is repeated, should there be too many.
     head, body = (sorted(pins, key=lambda pin: not pin.message) for pins in (head, body))
@@ -193,7 +200,7 @@ def exchange_view(
     client.
     """
     request, response = exchange.request, exchange.response
-    head_pins, body_pins = _pins(findings, min(_MOST_PINS, allowance // _BYTES_PER_PIN))
+    head_pins, body_pins = _pins(findings, exchange.index, min(_MOST_PINS, allowance // _BYTES_PER_PIN))
     target_asks = exchange.client is Side.TARGET
     head_limit = min(FULL_HEAD, allowance // 4)
     head, head_complete = _head(_start_line(exchange), request.headers, head_limit, head_pins if target_asks else ())

@@ -15,9 +15,10 @@ from junitparser.xunit2 import JUnitXml, TestCase, TestSuite
 
 from ocpi_reports.files import replacing
 from ocpi_reports.finding_text import findings_text
+from ocpi_reports.harmless import harmless
 from ocpi_reports.model import Results, ScenarioResult
 from ocpi_reports.overview import failed_as_expected, in_chapter_order, level_rank
-from ocpi_reports.text import count, one_line, visible
+from ocpi_reports.text import count, one_line
 from ocpi_schemas.verdict import Verdict
 
 RUN_SUITE = "run"
@@ -25,6 +26,7 @@ RUN_SUITE = "run"
 
 def write_junit(results: Results, folder: Path) -> Path:
     """Write `junit.xml` into a folder."""
+    results = harmless(results)
     document = JUnitXml(f"{results.tool_name}: {results.target.role}, OCPI {results.target.version}")
     taken: set[tuple[str, str]] = set()
     ordered = in_chapter_order(results.scenarios)
@@ -41,7 +43,7 @@ def write_junit(results: Results, folder: Path) -> Path:
 
 
 def _suite(name: str, cases: list[BaseCase], results: Results) -> TestSuite:
-    suite = TestSuite(visible(name))  # type: ignore[no-untyped-call]
+    suite = TestSuite(name)  # type: ignore[no-untyped-call]
     suite.timestamp = results.started
     for key, value in (
         ("target", results.target.url),
@@ -51,7 +53,7 @@ def _suite(name: str, cases: list[BaseCase], results: Results) -> TestSuite:
         ("tool", f"{results.tool_name} {results.tool_version}"),
         ("complete", str(results.complete).lower()),
     ):
-        suite.add_property(key, visible(value))
+        suite.add_property(key, value)
     # One by one would count all of them again each time.
     suite.add_testcases(cases)
     return suite
@@ -64,7 +66,7 @@ def _names(scenario: ScenarioResult) -> tuple[str, str]:
     example = own.partition("/")[2]
     classname = f"{chapter}.{feature}" if feature else scenario.chapter
     name = f"{scenario.name} [{example}]" if example else scenario.name
-    return visible(classname), one_line(name)
+    return classname, one_line(name)
 
 
 def _case(scenario: ScenarioResult, results: Results, taken: set[tuple[str, str]]) -> TestCase:
@@ -76,7 +78,7 @@ def _case(scenario: ScenarioResult, results: Results, taken: set[tuple[str, str]
     case.add_property("scenario", one_line(scenario.id))
     case.add_property("verdict", scenario.verdict.value)
     for requirement in scenario.requirements:
-        case.add_property("requirement", visible(requirement))
+        case.add_property("requirement", requirement)
     outcome = _outcome(scenario, results)
     if outcome is not None:
         case.result = outcome
@@ -97,7 +99,7 @@ def _outcome(scenario: ScenarioResult, results: Results) -> Failure | Error | Sk
             return _failure(scenario, reason, found)
         case Verdict.ERROR:
             error = Error(reason or "the suite itself had an error", "error of the suite")
-            error.text = "\n".join(part for part in (visible(scenario.reason), found) if part)
+            error.text = "\n".join(part for part in (scenario.reason, found) if part)
             return error
         case Verdict.BLOCKED:
             return Skipped(f"blocked: {reason or 'never reached'}", "blocked")
@@ -112,8 +114,8 @@ def _failure(scenario: ScenarioResult, reason: str, found: str) -> Failure:
         (one for one in scenario.findings if not one.known), key=lambda one: level_rank(one.level), default=None
     )
     message = f"{first.requirement}: {one_line(first.message)}" if first else reason or "failed"
-    failure = Failure(message, visible(first.requirement) if first else "fail")
-    failure.text = found or visible(scenario.reason) or message
+    failure = Failure(message, first.requirement if first else "fail")
+    failure.text = found or scenario.reason or message
     return failure
 
 
@@ -121,7 +123,7 @@ def _run_cases(results: Results) -> Iterator[TestCase]:
     if not results.complete:
         case = TestCase("The run is complete", RUN_SUITE, 0.0)
         case.result = Error("the run did not finish", "incomplete")
-        case.system_out = "\n".join(map(visible, results.notes))
+        case.system_out = "\n".join(results.notes)
         yield case
     stale = [entry for entry in results.expectations if not entry.matched]
     if stale:
@@ -135,7 +137,7 @@ def _run_cases(results: Results) -> Iterator[TestCase]:
     broken = [finding for finding in results.ambient if level_rank(finding.level) == 0 and not finding.known]
     if broken:
         case = TestCase("Traffic that no scenario caused keeps to the specification", RUN_SUITE, 0.0)
-        failure = Failure(f"{broken[0].requirement}: {one_line(broken[0].message)}", visible(broken[0].requirement))
+        failure = Failure(f"{broken[0].requirement}: {one_line(broken[0].message)}", broken[0].requirement)
         failure.text = findings_text(results.ambient)
         case.result = failure
         yield case

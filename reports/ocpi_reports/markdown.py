@@ -7,6 +7,7 @@ from pathlib import Path
 from ocpi_reports import overview
 from ocpi_reports.files import replacing
 from ocpi_reports.finding_text import where
+from ocpi_reports.harmless import harmless
 from ocpi_reports.model import Results
 from ocpi_reports.text import count, duration, one_line
 from ocpi_schemas.verdict import Verdict
@@ -50,6 +51,7 @@ def prose(text: str, limit: int = 300) -> str:
 
 def summary_markdown(results: Results) -> str:
     """The content of `summary.md`."""
+    results = harmless(results)
     headline = overview.headline(results)
     target = results.target
     lines = [

@@ -32,6 +32,8 @@ class Pin:
     pointer: str
     requirement: str
     message: str
+    anchor: str = ""
+    """What a link to it names."""
 
 
 @dataclass(frozen=True, slots=True)

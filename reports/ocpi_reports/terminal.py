@@ -9,6 +9,7 @@ from rich.text import Text
 
 from ocpi_reports import overview
 from ocpi_reports.finding_text import where
+from ocpi_reports.harmless import harmless
 from ocpi_reports.model import Results
 from ocpi_reports.overview import FindingGroup
 from ocpi_reports.text import count, one_line, times
@@ -38,6 +39,7 @@ def print_summary(results: Results, report: Path, console: Console) -> None:
 
 def summary_lines(results: Results, report: Path) -> list[str]:
     """The end of a run in plain text."""
+    results = harmless(results)
     headline = overview.headline(results)
     lines = [f"{headline.word}: {headline.sentence}"]
     for banner in overview.banners(results):
@@ -56,6 +58,7 @@ def summary_lines(results: Results, report: Path) -> list[str]:
 
 def summary_renderable(results: Results, report: Path) -> RenderableType:
     """The end of a run for a terminal with colour. Nothing of the target is read as mark-up."""
+    results = harmless(results)
     headline = overview.headline(results)
     parts: list[RenderableType] = [
         Text.assemble((headline.word, f"bold {_COLOURS[headline.tone]}"), "  ", headline.sentence),

@@ -5,10 +5,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from ocpi_reports.har import HarWriter
-from ocpi_reports.html import ExchangeSpool, write_page
+from ocpi_reports.html import write_page
 from ocpi_reports.junit import write_junit
 from ocpi_reports.markdown import write_markdown
 from ocpi_reports.model import read_results
+from ocpi_reports.spool import ExchangeSpool
 from ocpi_reports.text import one_line
 from ocpi_schemas.exchange import Exchange
 from ocpi_schemas.journal import read_journal

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import OrderedDict
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Generic, TypeVar
@@ -65,6 +65,12 @@ class Recent(Generic[K, V]):
         self._entries[key] = value
         self._entries.move_to_end(key)
         if len(self._entries) > self._size:
+            self._entries.popitem(last=False)
+
+    def put_all(self, entries: Mapping[K, V]) -> None:
+        """Put many at once; those that were there stay as old as they are."""
+        self._entries.update(entries)
+        while len(self._entries) > self._size:
             self._entries.popitem(last=False)
 
     def forget(self, key: K) -> None:

@@ -145,7 +145,7 @@ class JournalWriter:
         self._redactor = redactor
         self._file: TextIOWrapper = path.open("w", encoding="utf-8", newline="\n")
         self._count = 0
-        self._line({"journal": FORMAT, **about})
+        self._line({"journal": FORMAT, **json.loads(redactor.text(json.dumps(about, default=str)))})
 
     def _line(self, content: dict[str, Any]) -> None:
         self._file.write(json.dumps(content, ensure_ascii=True, separators=(",", ":"), default=str) + "\n")

@@ -101,7 +101,7 @@ def _remember(exchange: Exchange, history: History) -> None:
         for name, seen in (("X-Request-ID", history.request_ids), ("X-Correlation-ID", history.correlation_ids)):
             value = exchange.request.headers.get(name)
             if value:
-                seen.put(digest(value), exchange.index)
+                seen.put(digest(value.strip()), exchange.index)
     _remember_tokens(exchange, history)
     _remember_version_list(exchange, history)
 

@@ -192,16 +192,20 @@ def _keep_evses(key: Key, item: Object, over: datetime, context: Context, histor
     if len(below) == 2 and below[1]:
         return
     evses = [item] if len(below) == 2 else objects_in(item.get("evses"))
-    folded, live, removed = context.dialect.folded, history.live_evses, history.removed_evses
+    folded, holder = context.dialect.folded, (location, over)
+    history.live_evses.put_all(
+        {(country, party, folded(evse.get("uid"))): holder for evse in evses if evse.get("status") != "REMOVED"}
+    )
     for evse in evses:
-        uid = (country, party, folded(evse.get("uid")))
-        if evse.get("status") != "REMOVED":
-            live.put(uid, (location, over))
-            continue
-        removed.put(uid, location)
-        holder = live.get(uid)
-        if holder is not None and holder[0] == location:
-            live.forget(uid)
+        if evse.get("status") == "REMOVED":
+            _keep_removed((country, party, folded(evse.get("uid"))), location, history)
+
+
+def _keep_removed(uid: tuple[str, str, str], location: str, history: History) -> None:
+    history.removed_evses.put(uid, location)
+    holder = history.live_evses.get(uid)
+    if holder is not None and holder[0] == location:
+        history.live_evses.forget(uid)
 
 
 def session_place(key: Key, session: Object, context: Context) -> Key | None:
@@ -254,9 +258,7 @@ def _patch(store: Store, key: Key, change: Object, context: Context, history: Hi
     before = known.object if known is not None and known.base is base else base
     history.patched.put(key, Patched(base, before | change if before else {}))
     if len(key) == 6 and not key[5] and change.get("status") == "REMOVED":
-        uid = (key[1], key[2], key[4])
-        history.removed_evses.put(uid, key[3])
-        history.live_evses.forget(uid)
+        _keep_removed((key[1], key[2], key[4]), key[3], history)
 
 
 def after_patches(history: History, key: Key, context: Context) -> Object | None:

@@ -180,9 +180,7 @@ class Schemas:
 
     @cached_property
     def _slow_registry(self) -> Registry[Any]:
-        resources = [
-            (urn, DRAFT202012.create_resource(schema)) for urn, schema in self._explaining.items()
-        ]
+        resources = [(urn, DRAFT202012.create_resource(schema)) for urn, schema in self._explaining.items()]
         return Registry().with_resources(resources)
 
     def _root(self, names: tuple[str, ...], *, partial: bool) -> Schema:
@@ -275,9 +273,9 @@ class Schemas:
         if error.validator == "enum" and str(error.instance).upper() in {str(value).upper() for value in values}:
             requirement = GENERAL["case"]
         message, expected = _words(error)
-        return Violation(
-            pointer_of(path), str(error.validator), requirement, message, expected, shorten(json_text(error.instance))
-        )
+        # A token that breaks its form is a secret all the same.
+        found = "a token, not shown here" if path[-1:] == ["token"] else shorten(json_text(error.instance))
+        return Violation(pointer_of(path), str(error.validator), requirement, message, expected, found)
 
     def _requirement(
         self, schema: Any, path: list[Any], failed: Any, current: str, *, objects_only: bool

@@ -33,14 +33,21 @@ def read_timestamp(text: object) -> datetime | None:
     return moment
 
 
-def is_later(one: object, other: object) -> bool:
-    """Whether a DateTime names a later moment than another; False if one of the two names none.
+def is_plainly_before(one: str, other: str) -> bool:
+    """Whether the texts of two DateTimes alone, both without offset, show that one is before the other by a second.
 
-    Text decides where it can: most pairs differ in the seconds already, and reading takes its time.
+    Most pairs differ in this way, and reading takes its time.
     """
-    if one == other or not isinstance(one, str) or not isinstance(other, str):
-        return False
-    if one[:19] < other[:19] and one[-1:] == "Z" == other[-1:]:
+    return (
+        one[:19] < other[:19]
+        and (one[-1:] == "Z" or not one[19:].strip(".0123456789"))
+        and (other[-1:] == "Z" or not other[19:].strip(".0123456789"))
+    )
+
+
+def is_later(one: object, other: object) -> bool:
+    """Whether a DateTime names a later moment than another; False if one of the two names none."""
+    if one == other or not isinstance(one, str) or not isinstance(other, str) or is_plainly_before(one, other):
         return False
     first, second = read_timestamp(one), read_timestamp(other)
     return first is not None and second is not None and first > second

@@ -98,6 +98,8 @@ class Control:
         done, _ = await asyncio.wait({work}, timeout=PATIENCE_S)
         if not done:
             return web.json_response({"note": "still under way"}, status=202)
+        if work.cancelled():
+            return _refusal(409, "given up: the simulator was reset or stopped")
         match work.result():
             case Done(note):
                 return web.json_response({"note": self._redactor.text(note)} if note else {})

@@ -13,18 +13,23 @@ if TYPE_CHECKING:
 
 def write_credentials(partner: "Partner", dialect: Dialect, token: str) -> dict[str, Json]:
     """Our Credentials object, with the token the other side is to use with us."""
-    party: dict[str, Json] = {
-        "business_details": {"name": partner.config.name},
-        "party_id": partner.config.party.party_id,
-        "country_code": partner.config.party.country_code,
-    }
     made: dict[str, Json] = {"token": token, "url": partner.versions_url}
+    own = _identity(partner, partner.config.party)
     match dialect.credentials_shape:
         case "roles":
-            made["roles"] = [{"role": partner.config.role, **party}]
+            parties = [own, *(_identity(partner, party) for party in partner.other_parties)]
+            made["roles"] = [{"role": partner.config.role, **party} for party in parties]
             return made
         case "flat":
-            return made | party
+            return made | own
+
+
+def _identity(partner: "Partner", party: PartyId) -> dict[str, Json]:
+    return {
+        "business_details": {"name": partner.config.name},
+        "party_id": party.party_id,
+        "country_code": party.country_code,
+    }
 
 
 def _party(content: dict[str, Json]) -> PartyId:

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Mapping
-from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 from uuid import uuid4
 
@@ -10,9 +9,10 @@ from ocpi_schemas.dialect import Dialect, load_dialect
 from ocpi_schemas.exchange import Body, Exchange, Headers, Request
 from ocpi_schemas.json_text import Json
 from ocpi_schemas.operation import EndpointKind, InterfaceRole, Operation
+from ocpi_schemas.party import PartyId
 from ocpi_schemas.redaction import encode_token
 from ocpi_schemas.timestamps import now, write_timestamp
-from ocpi_simulator.behaviours import Behaviours
+from ocpi_simulator.behaviours import Behaviours, state_behaviour
 from ocpi_simulator.client import Client, Outgoing
 from ocpi_simulator.config import PartnerConfig
 from ocpi_simulator.draft import ABSENT, Absent, Draft, Kind
@@ -20,8 +20,12 @@ from ocpi_simulator.handlers import HANDLERS
 from ocpi_simulator.peers import Peer, Peers
 from ocpi_simulator.recorder import Recorder
 from ocpi_simulator.routes import details_path, module_path, versions_path
+from ocpi_simulator.server import Server
 from ocpi_simulator.stores import Stores, make_stores
 from ocpi_simulator.wish import PLAIN, Wish
+
+
+state_behaviour("ignores_interface_role", "Of a module's endpoints the first is used, whatever its role.")
 
 
 class NoEndpointError(LookupError):
@@ -41,10 +45,12 @@ class Partner:
         self.recorder = Recorder()
         self.behaviours = Behaviours()
         self.peers = Peers()
+        self.other_parties: tuple[PartyId, ...] = ()
+        """More parties in the same role, which share the connection: `white-label` services."""
         self.client = Client(self.recorder, config.limits, config.side, self._forbidden)
         self.stores: Stores = make_stores(config)
         self.base_url = ""
-        self._server: Any = None
+        self._server: Server | None = None
         self._interfaces: dict[str, list[tuple[str, InterfaceRole]]] = {}
         self._begin()
 
@@ -67,8 +73,6 @@ class Partner:
         Raises:
             OSError: host and port cannot be bound.
         """
-        from ocpi_simulator.server import Server
-
         self._server = Server(self)
         port = await self._server.start()
         host = f"[{self.config.host}]" if ":" in self.config.host else self.config.host
@@ -129,7 +133,8 @@ class Partner:
             if peer.versions_url is None:
                 raise NoEndpointError("the versions URL of the peer is not known")
             return peer.versions_url
-        endpoint = peer.endpoint(operation.module, operation.interface, roles=dialect.interface_roles)
+        roles = dialect.interface_roles and not self.behaviours.takes_hold("ignores_interface_role", operation.id)
+        endpoint = peer.endpoint(operation.module, operation.interface, roles=roles)
         if endpoint is None:
             side = "" if operation.interface is InterfaceRole.BOTH else f" ({operation.interface})"
             raise NoEndpointError(f"its version details name no endpoint for {operation.module}{side}")

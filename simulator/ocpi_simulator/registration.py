@@ -3,16 +3,26 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from ocpi_schemas.dialect import Dialect, load_dialect
+from ocpi_schemas.dialect import Dialect, known_versions, load_dialect
 from ocpi_schemas.exchange import Exchange
 from ocpi_schemas.json_text import Json
 from ocpi_schemas.operation import InterfaceRole
+from ocpi_simulator.behaviours import state_behaviour
 from ocpi_simulator.credentials_shape import read_roles, write_credentials
 from ocpi_simulator.peers import Peer, PeerEndpoint, new_token
 from ocpi_simulator.wish import Wish
 
 if TYPE_CHECKING:
     from ocpi_simulator.partner import Partner
+
+
+for _name, _description in {
+    "chokes_on_unknown_version": "A list of versions with one that is not known here cannot be read.",
+    "assumes_details_url": "Version details are fetched beside the version list, whatever URL the list gives.",
+    "assumes_endpoints": "The credentials endpoint is taken to be beside the version list, without asking.",
+    "trusts_credentials_role": "The credentials endpoint is looked for under the role SENDER.",
+}.items():
+    state_behaviour(_name, _description)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,17 +66,34 @@ async def fetch_endpoints(
     if versions.response is None or not versions.response.succeeded:
         return Unusable("api", f"GET {peer.versions_url} gave {_outcome(versions)}", versions)
     url = version_url(versions.response.data, dialect.version)
+    if partner.behaviours.takes_hold("chokes_on_unknown_version") and _has_unknown(versions.response.data):
+        return Unusable("api", "the list of versions has one that is not known", versions)
+    if partner.behaviours.takes_hold("assumes_details_url"):
+        url = _beside(peer, dialect.version)
     if url is None:
         return Unusable("version", f"the versions endpoint does not offer {dialect.version}", versions)
     details = await partner.call(get_details, peer, url=url, wish=wish)
     if details.response is None or not details.response.succeeded:
         return Unusable("api", f"GET {url} gave {_outcome(details)}", details)
     endpoints = read_endpoints(details.response.data, dialect)
+    if partner.behaviours.takes_hold("trusts_credentials_role"):
+        endpoints = tuple(
+            e for e in endpoints if e.module != "credentials" or e.interface is not InterfaceRole.RECEIVER
+        )
     if not any(endpoint.module == "credentials" for endpoint in endpoints):
         return Unusable("endpoints", "the version details name no credentials endpoint", details)
     if not any(endpoint.module != "credentials" for endpoint in endpoints):
         return Unusable("endpoints", "the version details name no functional module", details)
     return endpoints
+
+
+def _has_unknown(versions: Json) -> bool:
+    entries = versions if isinstance(versions, list) else []
+    return any(isinstance(entry, dict) and entry.get("version") not in known_versions() for entry in entries)
+
+
+def _beside(peer: Peer, last: str) -> str:
+    return f"{(peer.versions_url or '').rpartition('/')[0]}/{last}"
 
 
 def _outcome(exchange: Exchange) -> str:
@@ -88,7 +115,11 @@ async def register(partner: "Partner", peer: Peer, version: str, token_a: str) -
     Source: credentials.asciidoc#credentials_registration
     """
     dialect = load_dialect(version)
-    fetched = await fetch_endpoints(partner, peer, dialect, Wish(token=token_a, token_kind="A"))
+    fetched: tuple[PeerEndpoint, ...] | Unusable
+    if partner.behaviours.takes_hold("assumes_endpoints"):
+        fetched = (PeerEndpoint("credentials", InterfaceRole.BOTH, _beside(peer, f"{version}/credentials")),)
+    else:
+        fetched = await fetch_endpoints(partner, peer, dialect, Wish(token=token_a, token_kind="A"))
     if isinstance(fetched, Unusable):
         return fetched
     peer.version, peer.endpoints = version, fetched

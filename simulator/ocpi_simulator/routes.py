@@ -8,6 +8,8 @@ from ocpi_schemas.dialect import Dialect, load_dialect
 from ocpi_schemas.operation import InterfaceRole
 
 ROOT = "/ocpi"
+VEILED = "/r"
+"""Below this every URL of ours has a second one: see `veiled`."""
 
 
 class Place(StrEnum):
@@ -45,11 +47,28 @@ def module_path(version: str, module: str, interface: InterfaceRole) -> str:
     return f"{ROOT}/{version}{side}/{module}"
 
 
-def find_route(path: str, versions: tuple[str, ...]) -> Route | None:
-    """What a request path means, or None if nothing of ours is there."""
+def veiled(url: str) -> str:
+    """Another URL for one of ours, in which nothing of its structure can be recognised."""
+    base, root, rest = url.rpartition(f"{ROOT}/")
+    return f"{base}{VEILED}/{rest.encode().hex()}" if root else url
+
+
+def _parts(path: str) -> list[str]:
     parts = [unquote(part) for part in path.split("/")][1:]
     while parts and parts[-1] == "":
         parts.pop()
+    if len(parts) > 1 and f"/{parts[0]}" == VEILED:
+        try:
+            plain = bytes.fromhex(parts[1]).decode()
+        except ValueError:
+            return []
+        return [ROOT[1:], *plain.split("/"), *parts[2:]]
+    return parts
+
+
+def find_route(path: str, versions: tuple[str, ...]) -> Route | None:
+    """What a request path means, or None if nothing of ours is there."""
+    parts = _parts(path)
     if len(parts) < 2 or f"/{parts[0]}" != ROOT:
         return None
     if parts[1:] == ["versions"]:

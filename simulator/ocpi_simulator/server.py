@@ -16,6 +16,7 @@ from ocpi_schemas.operation import Operation
 from ocpi_schemas.timestamps import now
 from ocpi_simulator.acceptance import Refused, accept
 from ocpi_simulator.answer import SERVER_ERROR, Answer, http_refusal, invalid
+from ocpi_simulator.behaviours import state_behaviour
 from ocpi_simulator.call import Call
 from ocpi_simulator.draft import ABSENT, Absent, Draft, Encoded, Kind
 from ocpi_simulator.handlers import HANDLERS
@@ -25,6 +26,11 @@ from ocpi_simulator.store import StoreFullError
 
 if TYPE_CHECKING:
     from ocpi_simulator.partner import Partner
+
+state_behaviour("opens_all_with_token_a", "CREDENTIALS_TOKEN_A opens the functional modules too.")
+state_behaviour(
+    "refuses_offered_token", "A token that was just offered is not accepted until the other side has answered."
+)
 
 _CHALLENGE = (("WWW-Authenticate", "Token"),)
 _JSON = ("Content-Type", "application/json")
@@ -49,9 +55,7 @@ class Server:
     def __init__(self, partner: "Partner") -> None:
         self._partner = partner
         self._runner: web.ServerRunner | None = None
-        dialects = [load_dialect(version) for version in partner.config.versions]
-        self._default = dialects[-1]
-        self._encodings = frozenset(dialect.token_encoding for dialect in dialects)
+        self._default = load_dialect(partner.config.versions[-1])
 
     async def start(self) -> int:
         """Listen; gives the port.
@@ -168,12 +172,22 @@ class Server:
         if route is not None and route.dialect is not None:
             encodings = frozenset({route.dialect.token_encoding})
         else:
-            encodings = self._encodings
+            encodings = frozenset(load_dialect(version).token_encoding for version in self._partner.config.versions)
         authorization = request.headers.get("Authorization")
         admission = self._partner.peers.admit(authorization, encodings)
         understood.token_kind = admission.kind if admission else "unknown" if authorization else "none"
         functional = route is not None and route.place is Place.MODULE and route.module != "credentials"
-        return None if admission is not None and admission.kind == "A" and functional else admission
+        return admission if admission is not None and self._may(admission, functional=functional) else None
+
+    def _may(self, admission: Admission, *, functional: bool) -> bool:
+        takes_hold = self._partner.behaviours.takes_hold
+        match admission.kind:
+            case "A":
+                return not functional or takes_hold("opens_all_with_token_a")
+            case "pending":
+                return not takes_hold("refuses_offered_token")
+            case _:
+                return True
 
     def _body(self, request: Request, operation: Operation, dialect: Dialect) -> Json | Absent | Answer:
         """The request body, valid; or the answer that says why not."""

@@ -35,8 +35,8 @@ class AllureBridge:
 
     def _close(self, kind: type[BaseException] | None, error: BaseException | None) -> None:
         if self._open is not None:
-            trace = error.__traceback__ if error is not None else None
-            allure_commons.plugin_manager.hook.stop_step(uuid=self._open, exc_type=kind, exc_val=error, exc_tb=trace)
+            shown = None if error is None else RuntimeError(self._session.redactor.text(str(error)))
+            allure_commons.plugin_manager.hook.stop_step(uuid=self._open, exc_type=kind, exc_val=shown, exc_tb=None)
             self._open = None
 
     def pytest_bdd_after_step(self) -> None:

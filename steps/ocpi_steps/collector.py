@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from ocpi_reports.model import ReportedFinding, RequirementResult, ScenarioResult, StepResult
 from ocpi_schemas.finding import Finding
 from ocpi_schemas.judge import Judgement
+from ocpi_schemas.redaction import Redactor
 from ocpi_schemas.requirement import Check, Level, load_catalogue
 from ocpi_schemas.verdict import Verdict, verdict_of, worst
 from ocpi_steps.cases import Case
@@ -30,9 +31,10 @@ MAX_FINDINGS = 300
 class Collector:
     """Takes judgements from the Partner's loop and results from the scenarios."""
 
-    def __init__(self, version: str, expectations: Expectations, *, strict: bool) -> None:
+    def __init__(self, version: str, expectations: Expectations, redactor: Redactor, *, strict: bool) -> None:
         self._version = version
         self._expectations = expectations
+        self._redactor = redactor
         self._strict = strict
         self._lock = threading.Lock()
         self._tallies: dict[str | None, Tally] = defaultdict(Tally)
@@ -60,12 +62,13 @@ class Collector:
     def report(self, finding: Finding, scenario: str) -> ReportedFinding:
         """A finding as it is reported, marked if it was expected."""
         known = self._expectations.names(finding, scenario)
+        clean = self._redactor.text
         return ReportedFinding(
             requirement=finding.requirement,
             level=self.level(finding.requirement).value,
-            message=finding.message,
-            expected=finding.expected,
-            found=finding.found,
+            message=clean(finding.message),
+            expected=tuple(clean(entry) for entry in finding.expected),
+            found=clean(finding.found),
             pointer=finding.pointer,
             exchange=finding.exchange,
             known=known,
@@ -94,7 +97,7 @@ class Collector:
             chapter=case.chapter,
             tags=tuple(sorted(case.tags)),
             verdict=verdict,
-            reason=stopped[1] if stopped else "",
+            reason=self._redactor.text(stopped[1]) if stopped else "",
             duration_s=round(duration_s, 4),
             requirements=tuple(sorted(examined | {r for r in case.requirements if self._applies(r)})),
             findings=findings,
@@ -120,7 +123,7 @@ class Collector:
                 chapter=case.chapter,
                 tags=tuple(sorted(case.tags)),
                 verdict=verdict,
-                reason=reason,
+                reason=self._redactor.text(reason),
                 duration_s=0.0,
                 requirements=tuple(sorted(r for r in case.requirements if self._applies(r))),
                 findings=(),

@@ -1,7 +1,7 @@
 """Fetching lists: one page, or all pages by their links, within limits."""
 
 import re
-from urllib.parse import urljoin
+from urllib.parse import parse_qsl, urljoin, urlsplit
 
 from ocpi_schemas.exchange import Exchange
 from ocpi_schemas.json_text import Json
@@ -35,29 +35,42 @@ def get_page(scene: Scene, module: str, query: dict[str, str]) -> Exchange:
     return scene.send(f"{module}.sender.get_list", query=query)
 
 
-def crawl(scene: Scene, module: str, query: dict[str, str], limit: int | None = None) -> Crawl:
-    """All pages of a list, by their links; a crawl that repeats itself, or goes on for ever, is cut.
+def query_of(url: str) -> dict[str, str]:
+    """The query parameters of a URL."""
+    return dict(parse_qsl(urlsplit(url).query, keep_blank_values=True))
+
+
+def crawl(  # noqa: PLR0913
+    scene: Scene, module: str, query: dict[str, str], limit: int | None = None, *, enough: int | None = None
+) -> Crawl:
+    """The pages of a list, by their links: at most `limit` of them, or as many as it takes to have `enough` objects.
 
     Raises:
         Blocked: not even the first page came.
     """
-    seen: set[str] = set()
     exchange = get_page(scene, module, query)
     if exchange.response is None or not exchange.response.succeeded:
         raise Blocked(f"the list of {module} could not be fetched: {exchange}")
     made = Crawl([exchange], objects_of(exchange), complete=False)
-    operation = f"{module}.sender.get_list"
     most = limit or scene.session.partner.config.limits.pages
-    while (url := next_link(exchange)) is not None and len(made.pages) < most:
-        if url in seen or not same_origin(url, made.first.request.url):
-            return made
+    seen: set[str] = set()
+    while (url := next_link(exchange)) is not None:
+        if url in seen:
+            made.problem = f"its links lead in a circle, to {url}"
+        elif len(made.pages) >= most or len(made.objects) >= (enough or len(made.objects) + 1):
+            made.cut = f"only {len(made.pages)} pages are fetched"
+        elif not same_origin(url, made.first.request.url):
+            made.cut = f"the link to the next page leads to another host, which is not followed: {url}"
+        if made.problem or made.cut:
+            break
         seen.add(url)
-        exchange = scene.send(operation, url=url)
+        exchange = scene.send(f"{module}.sender.get_list", url=url)
         if exchange.response is None or not exchange.response.succeeded:
-            return made
+            made.problem = str(exchange)
+            break
         made.pages.append(exchange)
         made.objects += objects_of(exchange)
-    made.complete = next_link(exchange) is None
+    made.complete = url is None
     scene.last_ = made.first
     return made
 

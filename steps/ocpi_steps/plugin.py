@@ -126,9 +126,9 @@ class SuitePlugin:
         self._count(result)
         match result.verdict:
             case Verdict.FAIL:
-                raise Nonconformity(_summary(result))
+                raise Nonconformity(_summary(result)) from None
             case Verdict.BLOCKED:
-                raise Blocked(result.reason)
+                raise Blocked(result.reason) from None
             case _:
                 return
 

@@ -196,7 +196,7 @@ def _results(session: RunSession, started: datetime, *, complete: bool) -> Resul
         scenarios=scenarios,
         exchanges=session.partner.recorder.cursor,
         expectations=session.expectations.results(),
-        notes=(*session.notes, *stale),
+        notes=tuple(session.redactor.text(note) for note in (*session.notes, *stale)),
         ambient=collector.ambient(),
     )
 

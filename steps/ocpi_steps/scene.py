@@ -46,6 +46,10 @@ class Crawl:
     objects: list[dict[str, Json]]
     complete: bool
     """Whether the last page was reached."""
+    cut: str = ""
+    """Why we went no further; empty if that was not up to us."""
+    problem: str = ""
+    """Why it was not possible to go further."""
 
     @property
     def first(self) -> Exchange:
@@ -61,7 +65,9 @@ class Scene:
         self.own = Tally()
         self.subject_: Subject | None = None
         self.last_: Exchange | None = None
+        self.other_: Subject | None = None
         self.crawl_: Crawl | None = None
+        self.filtered_: Crawl | None = None
         self.since = session.partner.recorder.cursor
         """Journal index from which on exchanges belong to what was just set in motion."""
         self._begun = session.partner.recorder.cursor
@@ -98,6 +104,20 @@ class Scene:
             raise Blocked("no list was fetched")
         return self.crawl_
 
+    @property
+    def filtered(self) -> Crawl:
+        """The filtered list that was fetched beside the one without filter."""
+        if self.filtered_ is None:
+            raise Blocked("no filtered list was fetched")
+        return self.filtered_
+
+    @property
+    def other(self) -> Subject:
+        """The second object that the scenario is about."""
+        if self.other_ is None:
+            raise Blocked("the scenario has no second object")
+        return self.other_
+
     # Doing
 
     def send(self, operation: str, **details: Any) -> Exchange:
@@ -128,6 +148,10 @@ class Scene:
     def deviate(self, words: str) -> None:
         """Switch on a behaviour of the Partner for the rest of the scenario."""
         self._behaviours.append(self.session.partner.behaviours.switch_on(words))
+
+    def deviate_no_more(self) -> None:
+        """Switch off the behaviours of this scenario; what they did counts."""
+        self.session.partner.behaviours.clear()
 
     def trigger(self, intent: Intent, subject: str = "", **parameters: str) -> None:
         """Have the target do something; what comes of it is looked for from here on.

@@ -2,6 +2,7 @@
 
 import ipaddress
 import secrets
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
@@ -19,14 +20,15 @@ from ocpi_simulator.config import PartnerConfig
 from ocpi_simulator.credentials_shape import read_roles
 from ocpi_simulator.loop import BackgroundLoop
 from ocpi_simulator.partner import Partner, counterpart
-from ocpi_simulator.peers import Peer
-from ocpi_simulator.registration import Unusable, fetch_endpoints, register
+from ocpi_simulator.intents import Intent
+from ocpi_simulator.peers import Peer, new_token
+from ocpi_simulator.registration import Unusable, fetch_endpoints, offer_credentials, register
 from ocpi_simulator.wish import Wish
 from ocpi_steps.collector import Collector
 from ocpi_steps.expectations import Expectations
 from ocpi_steps.outcome import Blocked
 from ocpi_steps.profile import Profile
-from ocpi_steps.triggers import Trigger, make_trigger
+from ocpi_steps.triggers import Accepted, Trigger, TriggerRequest, make_trigger
 
 T = TypeVar("T")
 
@@ -88,13 +90,18 @@ class RunSession:
         )
         self.expectations = expectations
         self.redactor = Redactor()
-        self.collector = Collector(dialect.version, expectations, strict=profile.strict)
+        self.collector = Collector(dialect.version, expectations, self.redactor, strict=profile.strict)
         self.trigger: Trigger = make_trigger(profile.trigger, profile.timeout)
         self.peer = Peer(versions_url=profile.target_url)
         self.silence = Silence()
         self.notes: list[str] = []
         self.cases_made = 0
         self._registration: str | None = None
+        """Empty: there is one; a text: why there is none; None: to be looked after before it is needed."""
+        self._token_is_spent = profile.registered
+        self._joined = False
+        self.registered_at: float | None = None
+        """`time.monotonic` of the registration by CREDENTIALS_TOKEN_A, once it was made in this run."""
         self._journal: JournalWriter | None = None
         for secret in (profile.token, profile.inbound_token):
             self.redactor.learn(secret)
@@ -159,15 +166,22 @@ class RunSession:
         return self.loop.call(self.partner.recorder.wait_for(wanted, since, seconds))
 
     def ensure_registered(self) -> None:
-        """Register with the target once; what depends on it is blocked if that failed.
+        """See to it that there is a registration to work with; what depends on it is blocked if that fails.
 
         Raises:
-            Blocked: there is no registration to work with; the message says why.
+            Blocked: there is none; the message says why.
         """
         if self._registration is None:
-            self._registration = self._join() if self.profile.registered else self._register()
+            self._registration = self._connect()
+            if not self._registration and not self.profile.registered:
+                self.registration_made()
         if self._registration:
             raise Blocked(self._registration)
+
+    @property
+    def registration_is_ahead(self) -> bool:
+        """Whether CREDENTIALS_TOKEN_A has not been used to register yet."""
+        return self._registration is None and not self._token_is_spent and not self.peer.registered
 
     def registration_lost(self, reason: str) -> None:
         """From now on what needs a registration is blocked for this reason."""
@@ -175,18 +189,68 @@ class RunSession:
 
     def registration_made(self) -> None:
         """The Partner is registered, by whatever way it came about."""
-        self._registration = ""
+        self._registration, self._token_is_spent = "", True
+        if self.registered_at is None and not self.profile.registered:
+            self.registered_at = time.monotonic()
 
-    def _register(self) -> str:
+    def registration_disturbed(self) -> None:
+        """The Partner may not be registered as it usually is: to be put right before it is needed."""
+        self._registration = None
         if self.peer.registered:
-            return ""
-        outcome = self.loop.call(register(self.partner, self.peer, self.dialect.version, self.profile.token))
+            self._token_is_spent = True
+
+    def registration_ended(self) -> None:
+        """The Partner is not registered any more: it has to register anew before that is needed."""
+        self._registration, self._token_is_spent = None, True
+        self.peer.forget()
+
+    def adopt(self, peer: Peer) -> None:
+        """Go on with another connection to the target in the place of the present one."""
+        if peer is not self.peer:
+            self.partner.peers.drop(self.peer)
+            self.peer = peer
+
+    def _connect(self) -> str:
+        if self.peer.registered:
+            return self._put_right()
+        if not self._token_is_spent:
+            return self._register(self.profile.token)
+        if self.profile.registered and self.peer.outbound is None and not self._joined:
+            return self._join()
+        return self._register_anew()
+
+    def _register(self, token: str) -> str:
+        outcome = self.loop.call(register(self.partner, self.peer, self.dialect.version, token))
         return (
             f"the partner is not registered with the target: {outcome.message}" if isinstance(outcome, Unusable) else ""
         )
 
+    def _register_anew(self) -> str:
+        """Register again, if the target can be given a new CREDENTIALS_TOKEN_A."""
+        token = new_token()
+        self.redactor.learn(token)
+        given = self.trigger.fire(TriggerRequest(Intent.ACCEPT_TOKEN.value, "", (("token", token),)))
+        if not isinstance(given, Accepted):
+            return f"the registration came to its end in an earlier scenario, and there is no way to a new one: {given.reason}"
+        self.peer.forget()
+        self.peer.versions_url = self.profile.target_url
+        return self._register(token)
+
+    def _put_right(self) -> str:
+        """Give the target our usual credentials again."""
+        peer = self.peer
+        fetched = self.loop.call(fetch_endpoints(self.partner, peer, self.dialect))
+        if isinstance(fetched, Unusable):
+            reason = f"since an earlier scenario the partner cannot work with its registration: {fetched.message}"
+            return reason if self._register_anew() else ""
+        peer.endpoints, peer.version = fetched, self.dialect.version
+        # A target that refuses this knows us by the credentials it had before, and they work.
+        self.loop.call(offer_credentials(self.partner, peer, self.dialect, "put_credentials"))
+        return ""
+
     def _join(self) -> str:
         """Take over a registration that was made before."""
+        self._joined = True
         peer = self.peer
         peer.outbound, peer.inbound, peer.version = self.profile.token, self.profile.inbound_token, self.dialect.version
         fetched = self.loop.call(fetch_endpoints(self.partner, peer, self.dialect, Wish()))

@@ -62,7 +62,9 @@ def test_each_step_fits_exactly_one_definition_and_each_definition_is_used() -> 
     wrong = []
     for case in all_cases():
         for kind, text in typed_steps(case):
-            fitting = [(known, pattern.pattern) for known, pattern in patterns if known == kind and pattern.fullmatch(text)]
+            fitting = [
+                (known, pattern.pattern) for known, pattern in patterns if known == kind and pattern.fullmatch(text)
+            ]
             used.update(fitting)
             if len(fitting) != 1:
                 wrong.append((case.id, text, len(fitting)))
@@ -74,7 +76,9 @@ def test_every_tag_means_something() -> None:
     catalogue = load_catalogue()
     modules = {f"module:{module}" for module in ("versions", "credentials", "locations", "sessions", "cdrs", "tariffs")}
     modules |= {f"module:{module}" for module in ("tokens", "commands", "chargingprofiles", "hubclientinfo")}
-    forms = {f"form:{name}={value}" for version in known_versions() for name, value in load_dialect(version).forms.items()}
+    forms = {
+        f"form:{name}={value}" for version in known_versions() for name, value in load_dialect(version).forms.items()
+    }
     known = TAGS | modules | forms
     unknown = {(case.id, tag) for case in all_cases() for tag in case.tags if tag not in known and tag not in catalogue}
     assert unknown == set()
@@ -102,7 +106,11 @@ def test_steps_are_thin_and_synchronous(path: Path) -> None:
         assert not isinstance(function, ast.AsyncFunctionDef), f"{function.name}: async steps pass without running"
         assert not isinstance(function, ast.Assert), f"line {function.lineno}: a bare assert about the target"
         if isinstance(function, ast.FunctionDef) and function.decorator_list:
-            statements = [node for node in function.body if not isinstance(node, ast.Expr) or not isinstance(node.value, ast.Constant)]
+            statements = [
+                node
+                for node in function.body
+                if not isinstance(node, ast.Expr) or not isinstance(node.value, ast.Constant)
+            ]
             lines = statements[-1].end_lineno - statements[0].lineno + 1
             assert lines <= 6, f"{function.name} has {lines} lines"
 
@@ -128,4 +136,6 @@ def test_no_version_literal_in_python(path: Path) -> None:
 
 def test_the_data_of_every_version_is_packaged() -> None:
     text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
-    assert [version for version in known_versions() if f'"schemas/{version}" = "ocpi_schemas/data/{version}"' not in text] == []
+    assert [
+        version for version in known_versions() if f'"schemas/{version}" = "ocpi_schemas/data/{version}"' not in text
+    ] == []

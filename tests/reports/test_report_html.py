@@ -218,6 +218,19 @@ def test_findings_are_pinned_to_what_the_target_sent(ordinary: Page) -> None:
     assert any('"currency": "eur"' in line for line in marked)  # in the request, since there the target is the client
 
 
+def test_a_finding_leads_to_its_pin(ordinary: Page) -> None:
+    pins = [name for name in ordinary.ids if re.fullmatch(r"at-1-\d", name)]
+    assert len(pins) == 5
+    assert {f"#{name}" for name in pins} <= ordinary.links
+    assert "uid is missing" in ordinary.of("at-1-3")
+
+
+def test_nothing_leads_to_an_exchange_that_the_journal_lacks(tmp_path: Path) -> None:
+    page = page_of(ordinary_results(), ordinary_exchanges()[3:], tmp_path)
+    assert {link[1:] for link in page.links} <= set(page.ids)
+    assert "Exchange 1 is not in the journal." in page.text
+
+
 def test_a_passed_scenario_does_not_repeat_its_requirements_as_broken(ordinary: Page) -> None:
     scenarios = ordinary.with_class("scenario")
     assert [one["data-v"] for one in scenarios].count("pass") == 3

@@ -30,7 +30,7 @@ def test_the_five_most_important_findings() -> None:
     advice = [finding("S-1", level="SHOULD", message="advice")] * 9
     run = results(scenarios=(scenario(verdict=Verdict.FAIL, findings=(*advice, *found, *often)),), conformant=False)
     lines = summary_lines(run, REPORT)
-    shown = [line.split()[1] for line in lines if line.startswith("  MUST") or line.startswith("  SHOULD")]
+    shown = [line.split()[1] for line in lines if line.startswith(("  MUST", "  SHOULD"))]
     assert shown == ["R-9", "R-0", "R-1", "R-2", "R-3"]
     assert "  and 4 more faults" in lines
 

@@ -3,8 +3,6 @@
 import base64
 
 import pytest
-
-from ocpi_schemas.exchange import Exchange
 from tests.rules.build import (
     EARLIER,
     LATER,
@@ -20,16 +18,19 @@ from tests.rules.build import (
     token,
 )
 
+from ocpi_schemas.exchange import Exchange
+
 OF_TOKEN = {"TRN-007", "TRN-008", "TRN-010"}
 
 
-def with_header(value: str | None, version: str = LATER) -> Exchange:
+def with_header(value: str | None, version: str = LATER, *, token_kind: str = "current") -> Exchange:  # noqa: S107
     return by_target(
         "tokens.receiver.get_token",
         version=version,
         path=TOKEN_PATH,
         headers={"Authorization": value},
         data=token(version),
+        token_kind=token_kind,
     )
 
 
@@ -95,7 +96,12 @@ def test_octets_added_to_the_token(added: str) -> None:
 
 
 def test_unknown_token_of_the_right_form_is_not_judged() -> None:
-    assert not examined(with_header(encoded("who-knows"))) & OF_TOKEN
+    unknown = with_header(encoded("who-knows"), token_kind="unknown")
+    assert found(unknown) == set()
+    assert not examined(unknown) & OF_TOKEN
+    admitted = with_header(encoded("given-offline"))
+    assert found(admitted) == set()
+    assert {"TRN-007", "TRN-008"} <= examined(admitted)
 
 
 @pytest.mark.parametrize("value", ["Token with space", "Token tökén", "Token tab\there"])
@@ -118,7 +124,6 @@ def test_recording_shows_no_token(version: str) -> None:
 def test_token_given_in_credentials_is_known() -> None:
     given = "a-token-given-in-credentials"
     by = judge(given=[])
-    by.history.given_to_target.put(b"x", "")
     exchange = by_target(
         "credentials.both.get_credentials",
         data={"token": given, "url": "https://x.example/v", "roles": []},
@@ -126,6 +131,12 @@ def test_token_given_in_credentials_is_known() -> None:
     by.judge(exchange)
     assert "TRN-007" in found(with_header(f"Token {given}"), by=by)
     assert "TRN-008" in examined(with_header(encoded(given)), by=by)
+
+
+def test_token_that_is_no_text_at_all() -> None:
+    by = judge()
+    by.judge(by_target("credentials.both.post_credentials", body=b'{"token": "\\ud800"}', code=2001))
+    assert found(with_header(authorization(PARTNER_TOKEN)), by=by) == set()
 
 
 def test_no_message_shows_a_token() -> None:

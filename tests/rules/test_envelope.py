@@ -4,10 +4,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-
-from ocpi_schemas.exchange import Body, Exchange, Failure, Headers, Response
-from ocpi_schemas.json_text import Json
-from ocpi_schemas.timestamps import write_timestamp
 from tests.rules.build import (
     EARLIER,
     LATER,
@@ -20,6 +16,10 @@ from tests.rules.build import (
     token,
     version_list,
 )
+
+from ocpi_schemas.exchange import Body, Exchange, Failure, Headers, Response
+from ocpi_schemas.json_text import Json
+from ocpi_schemas.timestamps import write_timestamp
 
 VERSIONS = [EARLIER, LATER]
 RECEIVER_PATH = {"country_code": "NL", "party_id": "PAR", "token_uid": "04A1B2C3D4E5F6"}

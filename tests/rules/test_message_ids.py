@@ -3,9 +3,6 @@
 import uuid
 
 import pytest
-
-from ocpi_schemas.context import PartyRole
-from ocpi_schemas.exchange import Exchange, Headers, Response
 from tests.rules.build import (
     EARLIER,
     HUB,
@@ -20,6 +17,9 @@ from tests.rules.build import (
     token,
     version_list,
 )
+
+from ocpi_schemas.context import PartyRole
+from ocpi_schemas.exchange import Exchange, Headers, Response
 
 NAMES = ("X-Request-ID", "X-Correlation-ID")
 PRESENT = dict(zip(NAMES, ("TRN-125", "TRN-128"), strict=True))

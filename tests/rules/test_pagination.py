@@ -4,12 +4,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-
-from ocpi_schemas.context import PartyRole
-from ocpi_schemas.exchange import Exchange, Headers
-from ocpi_schemas.json_text import Json
-from ocpi_schemas.rules.pagination import next_link
-from ocpi_schemas.timestamps import write_timestamp
 from tests.rules.build import (
     EARLIER,
     HUB,
@@ -26,6 +20,12 @@ from tests.rules.build import (
     next_page,
     token,
 )
+
+from ocpi_schemas.context import PartyRole
+from ocpi_schemas.exchange import Exchange, Headers
+from ocpi_schemas.json_text import Json
+from ocpi_schemas.rules.pagination import next_link
+from ocpi_schemas.timestamps import write_timestamp
 
 VERSIONS = [EARLIER, LATER]
 MOMENT = datetime.fromisoformat("2026-02-01T10:00:00+00:00")
@@ -100,9 +100,13 @@ class TestFilters:
         assert found(page(query={"date_from": "2026-02-01T10:00:00"})) == set()
         assert found(page(query={"date_from": "2026-02-01T11:00:00+01:00"})) == set()
         assert found(page(query={"date_from": "2026-02-01T10:00:00.001Z"})) == {"TRN-028", "TOK-050"}
-        offset = page(data=tokens(1, last_updated="2026-02-01T12:00:00+02:00"), query={"date_from": write_timestamp(MOMENT)})
+        offset = page(
+            data=tokens(1, last_updated="2026-02-01T12:00:00+02:00"), query={"date_from": write_timestamp(MOMENT)}
+        )
         assert not found(offset) & {"TRN-028"}
-        early = page(data=tokens(1, last_updated="2026-02-01T11:00:00+02:00"), query={"date_from": write_timestamp(MOMENT)})
+        early = page(
+            data=tokens(1, last_updated="2026-02-01T11:00:00+02:00"), query={"date_from": write_timestamp(MOMENT)}
+        )
         assert "TRN-028" in found(early)
 
     def test_nothing_to_compare(self) -> None:
@@ -237,7 +241,13 @@ class TestParameters:
 
 
 def test_every_list_of_the_version_is_judged() -> None:
-    wanted = {"locations": "LOC-029", "sessions": "SES-022", "cdrs": "CDR-032", "tariffs": "TRF-013", "tokens": "TOK-054"}
+    wanted = {
+        "locations": "LOC-029",
+        "sessions": "SES-022",
+        "cdrs": "CDR-032",
+        "tariffs": "TRF-013",
+        "tokens": "TOK-054",
+    }
     wanted["hubclientinfo"] = "HUB-035"
     for module, requirement in wanted.items():
         exchange = by_partner(f"{module}.sender.get_list", data=[], answer_headers={"X-Limit": None})

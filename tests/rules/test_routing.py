@@ -3,12 +3,6 @@
 from typing import Any
 
 import pytest
-
-from ocpi_schemas.context import PartyRole
-from ocpi_schemas.dialect import load_dialect
-from ocpi_schemas.exchange import Exchange
-from ocpi_schemas.judge import Judge
-from ocpi_schemas.party import PartyId
 from tests.rules.build import (
     EARLIER,
     HUB,
@@ -31,6 +25,12 @@ from tests.rules.build import (
     token,
     version_list,
 )
+
+from ocpi_schemas.context import PartyRole
+from ocpi_schemas.dialect import load_dialect
+from ocpi_schemas.exchange import Exchange
+from ocpi_schemas.judge import Judge
+from ocpi_schemas.party import PartyId
 
 NAMES = load_dialect(LATER).routing_headers
 IN_REQUEST = dict(zip(NAMES, ("TRN-090", "TRN-091", "TRN-092", "TRN-093"), strict=True))
@@ -131,7 +131,9 @@ class TestParties:
         own = routing(to=PARTNER, sent_by=TARGET)
         asked = {"headers": wrong, "code": 2001, "data": None, "deliberate": True}
         assert found(listed(answer_headers=own, **asked)) == set()
-        assert found(listed(answer_headers={**NONE, **dict(list(own.items())[:2])}, **asked), by=platform_judge()) == set()
+        assert (
+            found(listed(answer_headers={**NONE, **dict(list(own.items())[:2])}, **asked), by=platform_judge()) == set()
+        )
 
     def test_open_routing_request_to_the_target(self) -> None:
         opened = listed(headers={NAMES[0]: None, NAMES[1]: None}, answer_headers=routing(to=PARTNER, sent_by=TARGET))
@@ -145,13 +147,17 @@ class TestConfiguration:
         assert found(right, by=by()) == set()
         assert requirement in examined(right, by=by())
         headers = routing(to=PARTNER, sent_by=TARGET)
-        assert found(by_target("versions.both.get_versions", data=version_list(), headers=headers), by=by()) == {requirement}
+        assert found(by_target("versions.both.get_versions", data=version_list(), headers=headers), by=by()) == {
+            requirement
+        }
         answered = by_partner("versions.both.get_versions", data=version_list(), answer_headers=headers)
         assert found(answered, by=by()) == {requirement}
 
     def test_provoked_by_the_partner(self) -> None:
         headers = routing(to=TARGET, sent_by=PARTNER)
-        provoked = by_partner("versions.both.get_versions", data=version_list(), headers=headers, answer_headers=headers)
+        provoked = by_partner(
+            "versions.both.get_versions", data=version_list(), headers=headers, answer_headers=headers
+        )
         assert found(provoked) == set()
 
     def test_version_without_routing(self) -> None:
@@ -206,13 +212,22 @@ class TestHub:
         assert found(get(**self.to(PARTNER)), by=self.by()) == set()
         assert found(get(**self.to(None)), by=self.by()) == {"TRN-115"}
 
+    def test_a_hub_is_no_peer(self) -> None:
+        by = judge(target_role="CPO", partner=[PartyRole("HUB", HUB)])
+        assert found(self.put_location(**{NAMES[2]: None}), by=by) == {"TRN-092"}
+
     def test_rules_for_hubs_leave_other_links_alone(self) -> None:
         assert not {"TRN-102", "TRN-110", "TRN-112", "TRN-114", "TRN-115"} & examined(put(), by=platform_judge())
 
 
 def test_request_that_fits_no_operation_is_routed_too() -> None:
     stray = by_target(
-        "", method="PUT", url=f"{PARTNER_URL}/{LATER}/receiver/tokens/DE", status=404, answer=envelope(code=2000), body={}
+        "",
+        method="PUT",
+        url=f"{PARTNER_URL}/{LATER}/receiver/tokens/DE",
+        status=404,
+        answer=envelope(code=2000),
+        body={},
     )
     assert set(IN_REQUEST.values()) <= found(put(), stray, by=platform_judge())
 

@@ -1,8 +1,6 @@
 """Bodies, methods, media types and URLs."""
 
 import pytest
-
-from ocpi_schemas.exchange import Body, Exchange, Failure, Headers, Response
 from tests.rules.build import (
     EARLIER,
     LATER,
@@ -21,6 +19,8 @@ from tests.rules.build import (
     version_details,
     version_list,
 )
+
+from ocpi_schemas.exchange import Body, Exchange, Failure, Headers, Response
 
 VERSIONS = [EARLIER, LATER]
 

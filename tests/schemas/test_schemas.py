@@ -74,7 +74,10 @@ def test_advice_names_requirements_of_a_lower_level(version: str, name: str) -> 
 def test_every_object_of_the_interfaces_has_a_document(version: str) -> None:
     documents = load_schemas(version).documents
     for operation in load_dialect(version).operations.values():
-        names = [*(operation.request.any_of if operation.request else ()), *(operation.response.any_of if operation.response else ())]
+        names = [
+            *(operation.request.any_of if operation.request else ()),
+            *(operation.response.any_of if operation.response else ()),
+        ]
         missing = [name for name in names if name not in documents]
         functional_here = {"versions", "credentials", "locations", "tokens"}
         if version == VERSIONS[-1] or operation.module in functional_here:
@@ -91,7 +94,25 @@ def places(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
 
 
 JUNK = st.sampled_from(
-    [None, True, 0, -1, 3.5, Decimal("0.123456"), 10**30, "", "x" * 300, "a\nb", "é", "#NA", "2026-02-30T00:00:00Z", [], {}, [[]], ["x"]]
+    [
+        None,
+        True,
+        0,
+        -1,
+        3.5,
+        Decimal("0.123456"),
+        10**30,
+        "",
+        "x" * 300,
+        "a\nb",
+        "é",
+        "#NA",
+        "2026-02-30T00:00:00Z",
+        [],
+        {},
+        [[]],
+        ["x"],
+    ]
 )
 
 

@@ -14,6 +14,9 @@ _PRINTABLE = re.compile(r"[\x21-\x7e]+")
 _ADDED = " \t\r\n\v\f\0\ufeff\"'"
 """Characters that find their way to the ends of a token: line feeds above all, then quotation marks."""
 
+_ADMITTED = frozenset({"A", "pending", "current"})
+"""Kinds of token by which the Partner knows who asks."""
+
 
 def _credential(seen: Seen) -> str | None:
     """What follows `Token `; None if the header has another form, or a recording shows a stand-in for the token."""
@@ -63,6 +66,11 @@ def _decoded(credential: str) -> str | None:
         return None
 
 
+def _is_known(seen: Seen, text: str) -> bool:
+    """Whether this is a token that the target was given; the Partner may know of more than went by."""
+    return digest(text) in seen.history.given_to_target or seen.exchange.token_kind in _ADMITTED
+
+
 @request_rule("TRN-007")
 def token_is_base64(seen: Seen) -> Outcome:
     """How the token is encoded, against the tokens that the target was given where it is one of them."""
@@ -77,8 +85,7 @@ def token_is_base64(seen: Seen) -> Outcome:
     twice = decode_token(text)
     if twice is not None and digest(twice) in given:
         return [_encoding_flaw("the credentials token is encoded twice")]
-    known = digest(text) in given or digest(text.strip(_ADDED)) in given
-    return [] if known else None
+    return [] if digest(text.strip(_ADDED)) in given or _is_known(seen, text) else None
 
 
 def _encoding_flaw(message: str) -> Flaw:
@@ -94,7 +101,7 @@ def nothing_is_added_to_the_token(seen: Seen) -> Outcome:
         return None
     bare = text.strip(_ADDED)
     if bare == text:
-        return [] if digest(text) in given else None
+        return [] if _is_known(seen, text) else None
     added = sorted({character for character in text if character in _ADDED and character not in bare})
     found = ", ".join(f"U+{ord(character):04X}" for character in added) or "something"
     message = "the decoded token has characters that do not belong to it, such as the line feed of an echo command"

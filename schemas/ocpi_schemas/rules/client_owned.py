@@ -255,10 +255,6 @@ def _body(seen: Seen) -> Json | NotJson:
 @request_rule("TRN-086")
 def object_id_in_url_is_that_of_the_object(seen: Seen) -> Outcome:
     """The id in the URL of a PUT, and of a PATCH that repeats it, against the id in the body."""
-    return _same_id(seen)
-
-
-def _same_id(seen: Seen) -> Outcome:
     operation, body = seen.operation, _body(seen)
     if operation is None or operation.request is None or operation.path[:2] != _OWNER or not isinstance(body, dict):
         return None

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Any
 
 from ocpi_schemas.finding import shorten
 from ocpi_schemas.json_text import Json
@@ -13,16 +14,20 @@ from ocpi_schemas.timestamps import is_later, read_timestamp
 # Times
 
 
-def _times(parts: list[Object]) -> set[str]:
-    return {time for part in parts if isinstance(time := part.get("last_updated"), str)}
+def _times(parts: Any) -> set[Json]:
+    """What the parts in a list say of when they were last updated."""
+    try:
+        return {part["last_updated"] for part in parts}
+    except (KeyError, TypeError):
+        return {time for part in objects_in(parts) if isinstance(time := part.get("last_updated"), str)}
 
 
-def _suspects(own: Json, times: set[str]) -> list[str]:
-    """Those of the times that can be after the object's own, as far as the seconds tell."""
+def _later_times(own: Json, times: set[Json]) -> list[str]:
+    """Those of the times that are after the object's own; most are out of the question by their seconds."""
     if not isinstance(own, str):
         return []
     second = own[:19]
-    return [time for time in times if time[:19] >= second and is_later(time, own)]
+    return [time for time in times if isinstance(time, str) and time[:19] >= second and is_later(time, own)]
 
 
 @request_rule("LOC-085", operations=(PUT_LOCATION,))
@@ -34,22 +39,25 @@ def location_is_as_young_as_its_parts(seen: Seen) -> Outcome:
     """
     flaws, examined = [], False
     for index, location in enumerate(seen.items):
-        evses = objects_in(location.get("evses"))
-        examined = examined or bool(evses)
-        times = _times(evses) | {
-            time
+        evses = location.get("evses")
+        if not isinstance(evses, list) or not evses:
+            continue
+        examined = True
+        connectors = [
+            connector
             for evse in evses
-            for connector in objects_in(evse.get("connectors"))
-            if isinstance(time := connector.get("last_updated"), str)
-        }
-        later = _suspects(location.get("last_updated"), times)
+            if isinstance(evse, dict) and isinstance(own := evse.get("connectors"), list)
+            for connector in own
+        ]
+        later = _later_times(location.get("last_updated"), {*_times(evses), *_times(connectors)})
         if later:
             flaws.append(_younger_part(seen.pointer(index), "Location", "EVSE or Connector", location, later))
     return flaws if examined else None
 
 
 def _younger_part(pointer: str, whole: str, part: str, item: Object, later: list[str]) -> Flaw:
-    message = f"the last_updated of this {whole} is before that of an {part} in it"
+    article = "an" if part[0] in "AE" else "a"
+    message = f"the last_updated of this {whole} is before that of {article} {part} in it"
     return Flaw(message, (f"{max(later)} or later",), shorten(item.get("last_updated")), f"{pointer}/last_updated")
 
 
@@ -61,33 +69,18 @@ def evse_is_as_young_as_its_connectors(seen: Seen) -> Outcome:
     Source: mod_locations.asciidoc#mod_locations_evse_object
     """
     flaws, examined = [], False
-    for index, place, evse in evses_in(seen):
+    for index, place, evse in seen.evses:
         own, connectors = evse.get("last_updated"), evse.get("connectors")
-        if not isinstance(connectors, list) or not isinstance(own, str):
+        if not isinstance(connectors, list) or not connectors:
             continue
         examined = True
-        second = own[:19]
-        for connector in connectors:
-            time = connector.get("last_updated") if isinstance(connector, dict) else None
-            if time == own or not isinstance(time, str) or time[:19] < second:
-                continue
-            if is_later(time, own):
-                flaws.append(_younger_part(evse_pointer(seen, index, place), "EVSE", "Connector", evse, [time]))
-                break
+        times = _times(connectors)
+        if len(times) == 1 and own in times:
+            continue
+        later = _later_times(own, times)
+        if later:
+            flaws.append(_younger_part(evse_pointer(seen, index, place), "EVSE", "Connector", evse, later))
     return flaws if examined else None
-
-
-def evses_in(seen: Seen) -> Iterator[tuple[int, int, Object]]:
-    """Index of the item, place in it and EVSE; the place is -1 for an item that is the EVSE."""
-    if seen.operation is not None and "evse_uid" in seen.operation.path_parameters:
-        for index, item in enumerate(seen.items):
-            yield index, -1, item
-        return
-    for index, location in enumerate(seen.items):
-        evses = location.get("evses")
-        for place, evse in enumerate(evses if isinstance(evses, list) else ()):
-            if isinstance(evse, dict):
-                yield index, place, evse
 
 
 def evse_pointer(seen: Seen, index: int, place: int) -> str:
@@ -98,32 +91,31 @@ def evse_pointer(seen: Seen, index: int, place: int) -> str:
 # Where Locations stand in messages
 
 
-def _locations_in(seen: Seen, *, whole: bool = False) -> list[tuple[str, Object]]:
-    """Pointer and object of each Location, in Sessions and CDRs of versions that copy them there too."""
+def _locations_in(seen: Seen, *, whole: bool = False) -> list[tuple[int, str, Object]]:
+    """Index of the item, path in it and object of each Location, in Sessions and CDRs that have a copy of it too."""
     operation, dialect = seen.operation, seen.context.dialect
     payload = None if operation is None else operation.request if seen.judged is Judged.REQUEST else operation.response
     if payload is None or (whole and payload.partial):
         return []
     if "Location" in payload.any_of:
-        return [(seen.pointer(index), item) for index, item in enumerate(seen.items)]
-    for name in ("session", "cdr"):
-        field = dialect.field(f"{name}.location")
-        if payload.any_of in (("Session",), ("CDR",)) and dialect.forms.get(f"{name}.location") == "object":
-            return [
-                (seen.pointer(index, f"/{field}"), copy)
-                for index, item in enumerate(seen.items)
-                if isinstance(copy := item.get(field), dict)
-            ]
-    return []
+        return [(index, "", item) for index, item in enumerate(seen.items)]
+    names = {"Session": "session.location", "CDR": "cdr.location"}
+    name = next((names[kind] for kind in payload.any_of if kind in names), "")
+    if dialect.forms.get(name) != "object":
+        return []
+    field = dialect.field(name)
+    return [
+        (index, f"/{field}", copy) for index, item in enumerate(seen.items) if isinstance(copy := item.get(field), dict)
+    ]
 
 
 _CARRIERS = ("locations", "sessions", "cdrs")
 
 
-def _hours_in(seen: Seen) -> list[tuple[str, Object]]:
+def _hours_in(seen: Seen) -> list[tuple[int, str, Object]]:
     return [
-        (f"{pointer}/opening_times", hours)
-        for pointer, location in _locations_in(seen)
+        (index, f"{path}/opening_times", hours)
+        for index, path, location in _locations_in(seen)
         if isinstance(hours := location.get("opening_times"), dict)
     ]
 
@@ -135,17 +127,16 @@ def regular_hours_last_some_time(seen: Seen) -> Outcome:
     The end of a day is `00:00` or `23:59`, and hours past midnight end before they begin: all that is taken.
     """
     periods = [
-        (f"{pointer}/regular_hours/{place}", period)
-        for pointer, hours in _hours_in(seen)
+        (index, path, place, period)
+        for index, path, hours in _hours_in(seen)
         for place, period in enumerate(objects_in(hours.get("regular_hours")))
     ]
     if not periods:
         return None
+    message, expected = "regular hours that end when they begin", ("an end after the begin",)
     return [
-        Flaw(
-            "regular hours that end when they begin", ("an end after the begin",), shorten(end), f"{pointer}/period_end"
-        )
-        for pointer, period in periods
+        Flaw(message, expected, shorten(end), seen.pointer(index, f"{path}/regular_hours/{place}/period_end"))
+        for index, path, place, period in periods
         if isinstance(end := period.get("period_end"), str) and end == period.get("period_begin") and end != "00:00"
     ]
 
@@ -154,8 +145,8 @@ def regular_hours_last_some_time(seen: Seen) -> Outcome:
 def exceptional_closings_stay_clear_of_openings(seen: Seen) -> Outcome:
     """Exceptional closings, and exceptional openings. Source: mod_locations.asciidoc#mod_locations_hours_class"""
     both = [
-        (pointer, openings, closings)
-        for pointer, hours in _hours_in(seen)
+        (index, path, openings, closings)
+        for index, path, hours in _hours_in(seen)
         if (openings := _periods(hours.get("exceptional_openings")))
         and (closings := _periods(hours.get("exceptional_closings")))
     ]
@@ -163,8 +154,8 @@ def exceptional_closings_stay_clear_of_openings(seen: Seen) -> Outcome:
         return None
     message, expected = "this exceptional closing overlaps an exceptional opening", ("a period outside the openings",)
     return [
-        Flaw(message, expected, pointer=f"{pointer}/exceptional_closings/{place}")
-        for pointer, openings, closings in both
+        Flaw(message, expected, pointer=seen.pointer(index, f"{path}/exceptional_closings/{place}"))
+        for index, path, openings, closings in both
         for place in _overlapping(openings, closings)
     ]
 
@@ -205,7 +196,7 @@ def energy_sources_add_up(seen: Seen) -> Outcome:
     Source: mod_locations.asciidoc#mod_locations_energysource_class
     """
     flaws, examined = [], False
-    for pointer, mix in _energy_mixes_in(seen):
+    for index, path, mix in _energy_mixes_in(seen):
         shares = [share.get("percentage") for share in objects_in(mix.get("energy_sources"))]
         read = [float(share) for share in shares if _is_percentage(share)]  # type: ignore[arg-type]
         if not shares or len(read) != len(shares):
@@ -213,7 +204,7 @@ def energy_sources_add_up(seen: Seen) -> Outcome:
         examined = True
         if abs(sum(read) - 100) > 1:
             message = "the percentages of the energy sources do not add up to 100"
-            flaws.append(Flaw(message, ("100",), f"{sum(read):g}", f"{pointer}/energy_sources"))
+            flaws.append(Flaw(message, ("100",), f"{sum(read):g}", seen.pointer(index, f"{path}/energy_sources")))
     return flaws if examined else None
 
 
@@ -222,22 +213,22 @@ def _is_percentage(value: Json) -> bool:
     return not isinstance(value, bool | str | list | dict | None) and 0 <= value <= 100
 
 
-def _energy_mixes_in(seen: Seen) -> Iterator[tuple[str, Object]]:
+def _energy_mixes_in(seen: Seen) -> Iterator[tuple[int, str, Object]]:
     if seen.operation is None:
         return
     carriers = _locations_in(seen, whole=True)
     if seen.operation.module == "tariffs":
-        carriers = [(seen.pointer(index), item) for index, item in enumerate(seen.items)]
+        carriers = [(index, "", item) for index, item in enumerate(seen.items)]
     elif seen.operation.module == "cdrs":
         carriers += [
-            (seen.pointer(index, f"/tariffs/{place}"), tariff)
+            (index, f"/tariffs/{place}", tariff)
             for index, item in enumerate(seen.items)
             for place, tariff in enumerate(objects_in(item.get("tariffs")))
         ]
-    for pointer, carrier in carriers:
+    for index, path, carrier in carriers:
         mix = carrier.get("energy_mix")
         if isinstance(mix, dict):
-            yield f"{pointer}/energy_mix", mix
+            yield index, f"{path}/energy_mix", mix
 
 
 # Images
@@ -253,27 +244,32 @@ def images_are_a_logo_and_a_photo(seen: Seen) -> Outcome:
 
     Source: mod_locations.asciidoc#mod_locations_image_class
     """
-    flaws, examined = [], False
-    for index, location in enumerate(seen.items):
-        categories = _image_categories(location)
-        if not categories:
-            continue
-        examined = True
+    flaws = []
+    categories = _image_categories(seen)
+    for index, shown in categories.items():
         for kind, wanted in (("logo", _LOGOS), ("photo", _PHOTOS)):
-            if not categories & wanted:
+            if not shown & wanted:
                 message = f"this Location has images, but no {kind}"
-                flaws.append(Flaw(message, tuple(sorted(wanted)), shorten(sorted(categories)), seen.pointer(index)))
-    return flaws if examined else None
+                flaws.append(
+                    Flaw(message, tuple(sorted(wanted)), shorten(", ".join(sorted(shown))), seen.pointer(index))
+                )
+    return flaws if categories else None
 
 
-def _image_categories(location: Object) -> set[str]:
-    images = objects_in(location.get("images"))
-    for evse in objects_in(location.get("evses")):
-        if evse.get("images"):
-            images += objects_in(evse["images"])
-    for business in ("operator", "suboperator", "owner"):
-        details = location.get(business)
-        logo = details.get("logo") if isinstance(details, dict) else None
-        if isinstance(logo, dict):
-            images.append(logo)
-    return {str(image.get("category")) for image in images}
+def _image_categories(seen: Seen) -> dict[int, set[str]]:
+    """Index of each Location with images -> the categories of these."""
+    images: list[tuple[int, object]] = []
+    for index, location in enumerate(seen.items):
+        images += [(index, image) for image in objects_in(location.get("images"))]
+        for business in ("operator", "suboperator", "owner"):
+            details = location.get(business)
+            if isinstance(details, dict):
+                images.append((index, details.get("logo")))
+    images += [
+        (index, image) for index, _, evse in seen.evses if "images" in evse for image in objects_in(evse["images"])
+    ]
+    categories: dict[int, set[str]] = {}
+    for index, image in images:
+        if isinstance(image, dict):
+            categories.setdefault(index, set()).add(str(image.get("category")))
+    return categories

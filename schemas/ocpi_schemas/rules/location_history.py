@@ -1,6 +1,7 @@
 """Locations as they were, and as they are: what changes without saying so, what is sent for nothing, what vanishes."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from ocpi_schemas.context import ActiveSession
 from ocpi_schemas.finding import shorten
@@ -25,7 +26,7 @@ from ocpi_schemas.rules.locations import (
     body_of,
 )
 from ocpi_schemas.rules.rule import Flaw, Outcome, Seen, request_rule, response_rule
-from ocpi_schemas.timestamps import is_later, read_timestamp
+from ocpi_schemas.timestamps import is_later, is_plainly_before, read_timestamp
 
 _LEVELS = (("Location", "evses", "uid"), ("EVSE", "connectors", "id"), ("Connector", "", ""))
 """Each kind, the list of its parts, and the id of a part."""
@@ -62,22 +63,36 @@ def _changed_fields(old: Object, new: Object) -> list[str]:
     return [name for name in names if name not in _NOT_CONTENT and not _same(old.get(name), new.get(name))]
 
 
+def _pairs(seen: Seen, old: Object, new: Object, members: str, name: str) -> Iterator[tuple[int, Object, Object]]:
+    """Place, last and present form of the parts that both forms of an object have."""
+    olds, news = objects_in(old.get(members)), objects_in(new.get(members))
+    ids = [str(entry.get(name)) for entry in olds]
+    if ids != [str(entry.get(name)) for entry in news]:
+        folded = seen.context.dialect.folded
+        known = {folded(entry.get(name)): entry for entry in olds}
+        found = [known.get(folded(entry.get(name))) for entry in news]
+    else:
+        known, found = dict(zip(ids, olds, strict=True)), [*olds]
+    if len(known) != len(olds):
+        return  # an id that stands for two objects is a fault of its own
+    for place, (before, after) in enumerate(zip(found, news, strict=True)):
+        if before is not None:
+            yield place, before, after
+
+
 def _changed_parts(seen: Seen, index: int, old: Object, new: Object) -> Iterator[tuple[str, int, Object, Object]]:
-    """Pointer, level, last and present form: of an object, and of each EVSE and Connector in it that differs."""
-    folded = seen.context.dialect.folded
-    pending = [(seen.pointer(index), _level(seen.keys[index]), old, new)]
+    """Path, level, last and present form: of an object, and of each EVSE and Connector in it that differs."""
+    pending = [("", _level(seen.keys[index]), old, new)]
     while pending:
-        pointer, level, before, after = pending.pop()
-        yield pointer, level, before, after
+        path, level, before, after = pending.pop()
+        yield path, level, before, after
         _, members, name = _LEVELS[level]
-        entries = objects_in(before.get(members))
-        known = {folded(entry.get(name)): entry for entry in entries}
-        if len(known) != len(entries):
-            continue  # an id that stands for two objects is a fault of its own
-        for place, entry in enumerate(objects_in(after.get(members))):
-            prior = known.get(folded(entry.get(name)))
-            if prior is not None and prior != entry:
-                pending.append((f"{pointer}/{members}/{place}", level + 1, prior, entry))
+        if members:
+            pending += [
+                (f"{path}/{members}/{place}", level + 1, one, other)
+                for place, one, other in _pairs(seen, before, after, members, name)
+                if one != other
+            ]
 
 
 @request_rule("LOC-086", operations=(PUT_LOCATION, PUT_EVSE, PUT_CONNECTOR))
@@ -91,9 +106,11 @@ def changed_object_has_a_later_time(seen: Seen) -> Outcome:
         return None
     flaws = []
     for index, old, new in seen.changed:
+        if _has_moved_on(old, new):
+            continue
         over = seen.history.sent_until.get(seen.keys[index])
         in_turn = over is not None and seen.exchange.started >= over
-        for pointer, level, before, after in _changed_parts(seen, index, old, new):
+        for path, level, before, after in _changed_parts(seen, index, old, new):
             if not _stands_still(before.get("last_updated"), after.get("last_updated"), in_turn=in_turn):
                 continue
             fields = _changed_fields(before, after)
@@ -101,17 +118,35 @@ def changed_object_has_a_later_time(seen: Seen) -> Outcome:
                 message = f"this {_LEVELS[level][0]} has changed ({', '.join(fields[:5])}), but not its last_updated"
                 expected = (f"later than {shorten(before.get('last_updated'))}",)
                 found = shorten(after.get("last_updated"))
-                flaws.append(Flaw(shorten(message, 200), expected, found, f"{pointer}/last_updated"))
+                flaws.append(Flaw(shorten(message, 200), expected, found, seen.pointer(index, f"{path}/last_updated")))
     return flaws
+
+
+def _has_moved_on(old: Any, new: Any) -> bool:
+    """Whether all times in a Location are plainly after those that were there before: nothing is left to compare."""
+    try:
+        return is_plainly_before(max(_all_times(old)), min(_all_times(new)))
+    except (AttributeError, KeyError, TypeError):
+        return False
+
+
+def _all_times(location: Any) -> list[Any]:
+    return [
+        location["last_updated"],
+        *[evse["last_updated"] for evse in location["evses"]],
+        *[connector["last_updated"] for evse in location["evses"] for connector in evse["connectors"]],
+    ]
 
 
 def _stands_still(old: Json, new: Json, *, in_turn: bool) -> bool:
     """Whether a time is not later than before; an earlier one counts only if the messages cannot have crossed."""
-    if old != new:
-        if is_later(new, old) or read_timestamp(old) is None or read_timestamp(new) is None:
-            return False
-        return in_turn or not is_later(old, new)
-    return isinstance(new, str)
+    if not isinstance(old, str) or not isinstance(new, str):
+        return False
+    if old == new:
+        return True
+    if is_plainly_before(old, new) or is_later(new, old) or read_timestamp(old) is None or read_timestamp(new) is None:
+        return False
+    return in_turn or not is_later(old, new)
 
 
 @request_rule("LOC-007", operations=PATCHES)
@@ -153,9 +188,25 @@ def nothing_that_was_shared_vanishes(seen: Seen) -> Outcome:
     if all(old is None for old in seen.before) and not flaws:
         return None
     for index, old, new in seen.changed:
-        for pointer, level, before, after in _changed_parts(seen, index, old, new):
-            flaws += _missing_parts(seen, index, pointer, level, before, after)
+        if _has_the_same_parts(old, new):
+            continue
+        level = _level(seen.keys[index])
+        flaws += _missing_parts(seen, index, "", level, old, new)
+        for place, before, after in _pairs(seen, old, new, "evses", "uid") if level == 0 else ():
+            flaws += _missing_parts(seen, index, f"/evses/{place}", 1, before, after)
     return flaws
+
+
+def _has_the_same_parts(old: Any, new: Any) -> bool:
+    """Whether a Location plainly has the EVSEs and Connectors that it had: the usual case, and a quick look."""
+    try:
+        return _all_ids(old) == _all_ids(new)
+    except (AttributeError, KeyError, TypeError):
+        return False
+
+
+def _all_ids(location: Any) -> list[Any]:
+    return [(evse["uid"], [connector["id"] for connector in evse["connectors"]]) for evse in location["evses"]]
 
 
 def _missing_locations(seen: Seen) -> list[Flaw]:
@@ -185,21 +236,24 @@ def _is_removed(seen: Seen, location: Key, evse: Object) -> bool:
     return "REMOVED" in (evse.get("status"), known.get("status"))
 
 
-def _missing_parts(seen: Seen, index: int, pointer: str, level: int, before: Object, after: Object) -> list[Flaw]:
-    folded = seen.context.dialect.folded
+def _missing_parts(seen: Seen, index: int, path: str, level: int, before: Object, after: Object) -> list[Flaw]:
+    """EVSEs that a Location had before, or Connectors that an EVSE had."""
     kind, members, name = _LEVELS[level]
-    if not members or "REMOVED" in (before.get("status"), after.get("status")):
+    olds, news = objects_in(before.get(members)), objects_in(after.get(members))
+    if [entry.get(name) for entry in olds] == [entry.get(name) for entry in news]:
         return []
-    here = {folded(entry.get(name)) for entry in objects_in(after.get(members))}
-    gone = [entry for entry in objects_in(before.get(members)) if folded(entry.get(name)) not in here]
+    folded = seen.context.dialect.folded
+    here = {folded(entry.get(name)) for entry in news}
+    gone = [entry for entry in olds if folded(entry.get(name)) not in here]
     if level == 0:
         gone = [entry for entry in gone if not _is_removed(seen, seen.keys[index], entry)]
-    if not gone:
+    if not gone or "REMOVED" in (before.get("status"), after.get("status")):
         return []
     part = _LEVELS[level + 1][0]
     message = f"{len(gone)} {part}(s) of this {kind} that were shared before are missing"
     expected = ("the status REMOVED",) if level == 0 else ("all Connectors that were there",)
-    return [Flaw(message, expected, shorten(", ".join(str(one.get(name)) for one in gone)), f"{pointer}/{members}")]
+    found = shorten(", ".join(str(one.get(name)) for one in gone))
+    return [Flaw(message, expected, found, seen.pointer(index, f"{path}/{members}"))]
 
 
 # What happens at the same time

@@ -47,6 +47,11 @@ def _goes_via_hub(seen: Seen) -> bool:
     return "HUB" in roles or seen.context.target_role == "HUB"
 
 
+def _is_exempt(seen: Seen) -> bool:
+    """Whether routing headers may be left out: between peers that have one party and role each."""
+    return seen.context.exempt_from_routing and not _goes_via_hub(seen)
+
+
 def _is_addressed_to_hub(seen: Seen) -> bool:
     return any(hub.is_same(_value(seen, TO_COUNTRY), _value(seen, TO_PARTY)) for hub in _hub_parties(seen))
 
@@ -63,7 +68,7 @@ def _is_there(seen: Seen, place: int) -> list[Flaw]:
 
 
 def _in_request_to_a_functional_module(seen: Seen, place: int) -> Outcome:
-    if not _is_functional(seen) or seen.context.exempt_from_routing:
+    if not _is_functional(seen) or _is_exempt(seen):
         return None
     # Without a receiver it is an Open Routing Request, which a hub can route.
     if (
@@ -112,7 +117,7 @@ def _comes_from_the_module(seen: Seen) -> bool:
 
 
 def _in_response_of_a_functional_module(seen: Seen, place: int) -> Outcome:
-    if not _comes_from_the_module(seen) or seen.context.exempt_from_routing:
+    if not _comes_from_the_module(seen) or _is_exempt(seen):
         return None
     if place in (TO_PARTY, TO_COUNTRY) and not _in_request(seen, place + FROM_PARTY):
         return None  # the request did not say from whom it was

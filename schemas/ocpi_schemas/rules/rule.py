@@ -122,6 +122,19 @@ class Seen:
         pairs = zip(self.before, self.items, strict=True)
         return [(index, old, new) for index, (old, new) in enumerate(pairs) if old is not None and old != new]
 
+    @cached_property
+    def evses(self) -> list[tuple[int, int, dict[str, Json]]]:
+        """Each EVSE in the items: index of the item, place in it (-1 if the item is the EVSE), and the EVSE."""
+        if self.operation is not None and "evse_uid" in self.operation.path_parameters:
+            return [(index, -1, item) for index, item in enumerate(self.items)]
+        return [
+            (index, place, evse)
+            for index, item in enumerate(self.items)
+            if isinstance(evses := item.get("evses"), list)
+            for place, evse in enumerate(evses)
+            if isinstance(evse, dict)
+        ]
+
     @property
     def is_list(self) -> bool:
         """Whether `items` stand in a list."""

@@ -1,16 +1,16 @@
 """Ids that stand for one object only."""
 
+from collections import Counter
+
 from ocpi_schemas.context import Pull
 from ocpi_schemas.finding import shorten
-from ocpi_schemas.object_memory import Key, Object, pull_before
-from ocpi_schemas.rules.location_contents import evse_pointer, evses_in
+from ocpi_schemas.object_memory import Key, Object, objects_in, pull_before
+from ocpi_schemas.rules.location_contents import evse_pointer
 from ocpi_schemas.rules.locations import PUT_EVSE, PUT_LOCATION, SENDER_EVSES, SENDER_LOCATIONS
 from ocpi_schemas.rules.rule import Flaw, Outcome, Seen, request_rule, response_rule
 from ocpi_schemas.timestamps import read_timestamp
 
 _CLOCK_TOLERANCE_S = 300
-
-_Uid = tuple[str, str, str]
 
 
 # In lists
@@ -86,26 +86,31 @@ def no_two_evses_have_one_uid(seen: Seen) -> Outcome:
     if not live:
         return None
     pull = pull_before(seen.exchange, seen.history)
-    first: dict[_Uid, tuple[int, int]] = {}
+    on_this_page = {uid for uid, _, _ in live}
+    if len(on_this_page) == len(live) and (pull is None or not pull.keys):
+        return []
+    first: dict[str, tuple[int, int]] = {}
     flaws = []
     for uid, index, place in live:
-        location = seen.keys[index][3]
-        if uid in first:
-            other = first[uid]
-            # The same Location twice in a list is a fault of its own.
-            if other[0] != index and seen.keys[other[0]][3] == location:
-                continue
-            where = evse_pointer(seen, *other)
-        else:
-            first[uid] = (index, place)
-            holder = seen.history.live_evses.get(uid) if pull is not None else None
-            if holder is None or pull is None or holder[0] == location or holder[1] < pull.started:
-                continue
-            where = f"Location {holder[0]}"
-        message = "two EVSEs that are not REMOVED have this uid"
-        found = shorten(f"{uid[2]}, as {where}")
-        flaws.append(Flaw(message, ("another uid",), found, f"{evse_pointer(seen, index, place)}/uid"))
+        other = first.setdefault(uid, (index, place))
+        where = _other_holder(seen, uid, index, other if other != (index, place) else None, pull)
+        if where:
+            message, found = "two EVSEs that are not REMOVED have this uid", shorten(f"{uid}, as {where}")
+            flaws.append(Flaw(message, ("another uid",), found, f"{evse_pointer(seen, index, place)}/uid"))
     return flaws
+
+
+def _other_holder(seen: Seen, uid: str, index: int, other: tuple[int, int] | None, pull: Pull | None) -> str:
+    """Where the same uid of the same owner was seen before; empty if nowhere."""
+    _, country, party, location, *_ = seen.keys[index]
+    if other is not None:
+        # The same Location twice in a list is a fault of its own.
+        again = other[0] != index and seen.keys[other[0]][3] == location
+        return evse_pointer(seen, *other) if seen.keys[other[0]][1:3] == (country, party) and not again else ""
+    holder = seen.history.live_evses.get((country, party, uid)) if pull is not None else None
+    if holder is None or pull is None or holder[0] == location or holder[1] < pull.started:
+        return ""
+    return f"in Location {holder[0]}"
 
 
 @request_rule("LOC-095", operations=(PUT_LOCATION, PUT_EVSE))
@@ -115,38 +120,39 @@ def uid_of_a_removed_evse_is_not_used_again(seen: Seen) -> Outcome:
 
     Source: mod_locations.asciidoc#mod_locations_evse_object
     """
-    removed = {uid: seen.keys[index][3] for uid, index, _ in _uids(seen, removed=True)}
-    known = seen.history.removed_evses
+    removed, known = _uids(seen, removed=True), seen.history.removed_evses
     if not removed and not known:
         return None
-    pull = pull_before(seen.exchange, seen.history)
+    owners = [(key[1], key[2]) for key in seen.keys]
+    removed_here = {(*owners[index], uid): seen.keys[index][3] for uid, index, _ in removed}
+    live_here: set[tuple[str, str, str]] = set()
     flaws = []
-    live_here = set()
     for uid, index, place in _uids(seen, removed=False):
-        live_here.add(uid)
-        location = seen.keys[index][3]
-        holder = removed.get(uid) or known.get(uid)
-        if holder is not None and (uid in removed or holder != location):
-            flaws.append(_used_again(f"REMOVED in Location {holder}", uid, evse_pointer(seen, index, place)))
-    for uid, index, place in _uids(seen, removed=True) if pull is not None else ():
-        live = seen.history.live_evses.get(uid)
-        fresh = live is not None and pull is not None and live[1] >= pull.started
-        if live is not None and fresh and live[0] != seen.keys[index][3] and uid not in live_here:
-            flaws.append(_used_again(f"in use in Location {live[0]}", uid, evse_pointer(seen, index, place)))
+        whole, location = (*owners[index], uid), seen.keys[index][3]
+        live_here.add(whole)
+        holder = removed_here.get(whole) or known.get(whole)
+        if holder is not None and (whole in removed_here or holder != location):
+            flaws.append(_used_again(uid, f"REMOVED in Location {holder}", evse_pointer(seen, index, place)))
+    pull = pull_before(seen.exchange, seen.history)
+    for uid, index, place in removed if pull is not None else ():
+        whole = (*owners[index], uid)
+        where = "" if whole in live_here else _other_holder(seen, uid, index, None, pull)
+        if where:
+            flaws.append(_used_again(uid, f"in use {where}", evse_pointer(seen, index, place)))
     return flaws
 
 
-def _used_again(where: str, uid: _Uid, pointer: str) -> Flaw:
+def _used_again(uid: str, where: str, pointer: str) -> Flaw:
     message = "the uid of a REMOVED EVSE is used for another one"
-    return Flaw(message, ("a new uid",), shorten(f"{uid[2]}, {where}"), f"{pointer}/uid")
+    return Flaw(message, ("a new uid",), shorten(f"{uid}, {where}"), f"{pointer}/uid")
 
 
-def _uids(seen: Seen, *, removed: bool) -> list[tuple[_Uid, int, int]]:
-    """(owner country, owner party, uid), index of the item and place in it of each EVSE, REMOVED or not."""
-    folded, keys = seen.context.dialect.folded, seen.keys
+def _uids(seen: Seen, *, removed: bool) -> list[tuple[str, int, int]]:
+    """uid in the form that compares, index of the item and place in it of each EVSE, REMOVED or not."""
+    folded = seen.context.dialect.folded
     return [
-        ((keys[index][1], keys[index][2], folded(uid)), index, place)
-        for index, place, evse in evses_in(seen)
+        (folded(uid), index, place)
+        for index, place, evse in seen.evses
         if (evse.get("status") == "REMOVED") is removed and isinstance(uid := evse.get("uid"), str)
     ]
 
@@ -155,17 +161,19 @@ def _uids(seen: Seen, *, removed: bool) -> list[tuple[_Uid, int, int]]:
 @response_rule("LOC-103", operations=SENDER_EVSES)
 def no_two_connectors_of_an_evse_have_one_id(seen: Seen) -> Outcome:
     """The ids of the Connectors of each EVSE. Source: mod_locations.asciidoc#mod_locations_connector_object"""
-    flaws, examined, folded = [], False, seen.context.dialect.folded
-    for index, place, evse in evses_in(seen):
+    flaws, examined = [], False
+    fold = str.upper if seen.context.dialect.ids_ignore_case else str
+    for index, place, evse in seen.evses:
         connectors = evse.get("connectors")
         if not isinstance(connectors, list) or not connectors:
             continue
         examined = True
-        if len(connectors) == 1:
-            continue
-        ids = [folded(name) for one in connectors if isinstance(one, dict) and isinstance(name := one.get("id"), str)]
+        try:
+            ids = [fold(one["id"]) for one in connectors]  # type: ignore[call-overload,arg-type,index]
+        except (KeyError, TypeError):
+            ids = [fold(name) for one in objects_in(connectors) if isinstance(name := one.get("id"), str)]
         if len(set(ids)) != len(ids):
-            twice = next(name for name in ids if ids.count(name) > 1)
+            twice, _ = Counter(ids).most_common(1)[0]
             pointer = f"{evse_pointer(seen, index, place)}/connectors"
             flaws.append(Flaw("two Connectors of this EVSE have one id", ("different ids",), shorten(twice), pointer))
     return flaws if examined else None

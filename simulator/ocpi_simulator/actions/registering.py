@@ -8,11 +8,15 @@ from collections.abc import Mapping
 from ocpi_schemas.data import version_key
 from ocpi_simulator.actions.connection import connection_of, parameter
 from ocpi_simulator.actions.result import ActionResult, Done, ImpossibleError, action, note_of
+from ocpi_simulator.behaviours import state_behaviour
 from ocpi_simulator.client import url_problem
 from ocpi_simulator.partner import Partner
 from ocpi_simulator.peers import Peer, token_problem
 from ocpi_simulator.registration import Unusable, offer_credentials
 from ocpi_simulator.registration import register as register_with
+
+state_behaviour("prefers_lowest_version", "Registers for the lowest version that it has, if none is named.")
+state_behaviour("keeps_credentials_after_delete", "After its own DELETE of credentials it goes on as before.")
 
 
 @action
@@ -40,7 +44,8 @@ async def register(partner: Partner, _subject: str, parameters: Mapping[str, str
     problem = url_problem(url)
     if problem is not None:
         raise ImpossibleError(f"parameters.url cannot be requested: {problem}")
-    version = parameters.get("version") or max(partner.config.versions, key=version_key)
+    prefer = min if partner.behaviours.takes_hold("prefers_lowest_version") else max
+    version = parameters.get("version") or prefer(partner.config.versions, key=version_key)
     if version not in partner.config.versions:
         spoken = ", ".join(partner.config.versions)
         raise ImpossibleError(f"parameters.version {version} is not spoken here; {spoken} can be registered for")
@@ -81,6 +86,7 @@ async def unregister(partner: Partner, _subject: str, _parameters: Mapping[str, 
     """
     connection = connection_of(partner)
     exchange = await connection.send("credentials.both.delete_credentials")
-    connection.peer.forget()
-    partner.peers.drop(connection.peer)
+    if not partner.behaviours.takes_hold("keeps_credentials_after_delete"):
+        connection.peer.forget()
+        partner.peers.drop(connection.peer)
     return Done(note_of(exchange))

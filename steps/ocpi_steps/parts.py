@@ -1,0 +1,110 @@
+"""EVSEs and Connectors inside the Locations that the Partner pushes: adding, changing and removing them."""
+
+import copy
+from typing import Any
+
+from ocpi_schemas.timestamps import read_timestamp
+from ocpi_steps import pushing
+from ocpi_steps.comparing import differences
+from ocpi_steps.listed import part_of
+from ocpi_steps.objects import connector_of, evse_of, later, location_subject
+from ocpi_steps.outcome import Blocked
+from ocpi_steps.scene import Scene, Subject
+
+_NUMBER = 9
+"""New parts get this number, which none of the others has."""
+
+
+def root_of(subject: Subject) -> Subject:
+    """The Location that a subject is, or is in."""
+    while subject.parent is not None:
+        subject = subject.parent
+    return subject
+
+
+def added_part(scene: Scene, kind: str) -> Subject:
+    """A new EVSE or Connector for a Location that the target stores from now on without it."""
+    location = location_subject(scene)
+    pushing.store(scene, location)
+    evse = evse_of(location)
+    if kind == "connector":
+        connector = connector_of(evse)
+        made: dict[str, Any] = copy.deepcopy(connector.body) | {"id": str(_NUMBER)}
+        subject = Subject("locations", kind, evse.path | {"connector_id": made["id"]}, made, parent=evse)
+        siblings: Any = evse.body["connectors"]
+    else:
+        made = copy.deepcopy(evse.body) | {"uid": f"{location.body['id']}-{_NUMBER}"}
+        made.pop("evse_id", None)
+        subject = Subject("locations", kind, location.path | {"evse_uid": made["uid"]}, made, parent=location)
+        siblings = location.body["evses"]
+    touch(subject)
+    siblings.append(subject.body)
+    return subject
+
+
+def touch(subject: Subject) -> None:
+    """Give the subject a `last_updated` after those of all that is around it."""
+    subject.body["last_updated"] = later(root_of(subject).body)
+
+
+def change(scene: Scene, subject: Subject) -> dict[str, Any]:
+    """Change the subject, and give the fields that are now different."""
+    touch(subject)
+    changed = pushing.changeable(scene.dialect, subject) | {"last_updated": subject.body["last_updated"]}
+    subject.body |= changed
+    return changed
+
+
+def expect_whole(scene: Scene, ids: tuple[str, ...]) -> None:
+    """Expect that the Location around the subject is at the target what it is here, but for the parents' times.
+
+    Raises:
+        Blocked: the target does not show the Location.
+    """
+    root = root_of(scene.subject)
+    wanted: Any = copy.deepcopy(root.body)
+    parent = scene.subject.parent
+    while parent is not None:
+        inside = part_of(scene, wanted, parent)
+        if inside is not None:
+            inside.pop("last_updated", None)
+        parent = parent.parent
+    shown = _shown(scene, root)
+    found = list(differences(wanted, shown))[:10]
+    message = "the Location around it is not what it was"
+    scene.expect(ids, True, message) if not found else None  # noqa: FBT003
+    for pointer, one, other in found:
+        seen = "absent" if other is None else other
+        scene.expect(ids, False, message, expected=[one], found=seen, pointer=f"/data{pointer}")  # noqa: FBT003
+
+
+def expect_time(scene: Scene, ids: tuple[str, ...], kind: str) -> None:
+    """Expect that what is around the subject is as new as the subject, or newer (ruling R32).
+
+    Raises:
+        Blocked: the target does not show it.
+    """
+    parent = scene.subject.parent
+    while parent is not None and parent.kind != kind:
+        parent = parent.parent
+    if parent is None:
+        raise Blocked(f"there is no {kind} around the {scene.subject.kind}")
+    new = scene.subject.body.get("last_updated")
+    shown = _shown(scene, parent).get("last_updated")
+    due, moved = read_timestamp(new), read_timestamp(shown)
+    scene.expect(
+        ids,
+        due is not None and moved is not None and moved >= due,
+        f"the {kind} does not have the new last_updated of the {scene.subject.kind} in it",
+        expected=[f"{new} or later"],
+        found=shown,
+        pointer="/data/last_updated",
+    )
+
+
+def _shown(scene: Scene, subject: Subject) -> dict[str, Any]:
+    response = pushing.get(scene, subject).response
+    data = response.data if response is not None and response.succeeded else None
+    if not isinstance(data, dict):
+        raise Blocked(f"the target does not show the {subject.kind} that it stores: {scene.last}")
+    return data

@@ -1,0 +1,71 @@
+"""Lists: fetching them page by page, with filters, and what their pages have to be."""
+
+from ocpi_steps import pages, paging
+from ocpi_steps.deviations import WORDS, wish_for
+from ocpi_steps.outcome import Blocked
+from ocpi_steps.scene import Scene
+from ocpi_steps.vocabulary import given, then, when
+
+FULFILLED = {
+    "comes in pages": paging.expect_pages,
+    "is whole, each object once": paging.expect_whole,
+    "has one X-Total-Count, the number of its objects, whatever offset and limit are": paging.expect_total,
+    "has pages that join without gap or overlap": paging.expect_joined,
+}
+"""What is expected of a list that was fetched."""
+
+
+@given(r"the target lists at least (?P<least>\d+) (?:objects|object) of (?P<module>[a-z]+)")
+def has_objects(scene: Scene, least: str, module: str) -> None:
+    scene.crawl_ = pages.crawl(scene, module, {}, enough=int(least))
+    if len(scene.crawl_.objects) < int(least):
+        raise Blocked(f"the target lists {len(scene.crawl_.objects)} objects of {module}; the scenario needs {least}")
+
+
+@when(f"the partner requests the list of (?P<module>[a-z]+)(?: (?P<deviation>{WORDS}))?")
+def request_list(scene: Scene, module: str, deviation: str | None) -> None:
+    scene.send(f"{module}.sender.get_list", wish=wish_for(scene, deviation))
+
+
+@when(r"the partner requests the list of (?P<module>[a-z]+) with (?P<query>[a-z_]+=\S+(?: and [a-z_]+=\S+)*)")
+def request_list_with(scene: Scene, module: str, query: str) -> None:
+    pages.get_page(scene, module, dict(pair.split("=", 1) for pair in query.split(" and ")))
+
+
+@when(
+    r"the partner crawls (?:the|(?P<pages>\d+) pages of the) list of (?P<module>[a-z]+)(?: with limit (?P<limit>\d+))?"
+)
+def crawl_list(scene: Scene, pages_: str | None, module: str, limit: str | None) -> None:
+    scene.crawl_ = pages.crawl(scene, module, {"limit": limit} if limit else {}, int(pages_) if pages_ else None)
+
+
+@when(
+    "the partner crawls what was updated (?P<after>from the moment of one of them on)?(?P<before>before the moment of one of them)?(?P<both>between the moments of two of them)?"
+)
+def crawl_updated(scene: Scene, after: str | None, before: str | None, both: str | None) -> None:
+    paging.crawl_updated(scene, after=bool(after or both), before=bool(before or both))
+
+
+@when("the partner requests the last object of the list")
+def request_last(scene: Scene) -> None:
+    paging.request_last_object(scene)
+
+
+@when("the partner requests more objects than the target gives at once")
+def request_too_many(scene: Scene) -> None:
+    paging.request_more_than_maximum(scene)
+
+
+@then(f"the list (?P<what>{'|'.join(FULFILLED)})")
+def list_is(scene: Scene, what: str, ids: tuple[str, ...]) -> None:
+    FULFILLED[what](scene, ids)
+
+
+@then(r"the answer begins with object (?P<place>\d+) of the list")
+def begins_with(scene: Scene, place: str, ids: tuple[str, ...]) -> None:
+    paging.expect_start(scene, ids, int(place))
+
+
+@then("the same URLs give (?:the same objects|(?P<sequence>them in the same sequence)) again")
+def same_again(scene: Scene, sequence: str | None, ids: tuple[str, ...]) -> None:
+    paging.expect_again(scene, ids, sequence=bool(sequence))
