@@ -194,7 +194,7 @@ def write_results(results: Results, folder: Path) -> Path:
     """Write `results.json` so that a reader never sees half of it."""
     path = folder / "results.json"
     draft = path.with_suffix(".json.part")
-    draft.write_text(json.dumps(results_to_json(results), ensure_ascii=False, indent=1), encoding="utf-8")
+    draft.write_text(json.dumps(results_to_json(results), ensure_ascii=True, indent=1), encoding="utf-8")
     return draft.replace(path)
 
 

@@ -37,9 +37,10 @@ def _finalize(value: object) -> object:
 def moment(text: str) -> str:
     """An RFC 3339 time as a person reads it; the text itself when it is none."""
     try:
-        return datetime.fromisoformat(text).astimezone(UTC).strftime("%-d %B %Y, %H:%M:%S UTC")
-    except ValueError:
+        time = datetime.fromisoformat(text).astimezone(UTC)
+    except (ValueError, OverflowError):
         return text
+    return f"{time.day} {time:%B %Y, %H:%M:%S} UTC"
 
 
 @cache

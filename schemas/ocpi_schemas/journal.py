@@ -192,14 +192,14 @@ def read_journal(path: Path, receive: Callable[[Exchange], None]) -> JournalCont
                 content = json.loads(line)
                 if number == 1:
                     if content.get("journal") != FORMAT:
-                        raise JournalError(f"{path} is not a journal of format {FORMAT}")
+                        raise KeyError("journal")
                     about = content
                 elif "end" in content:
                     complete = bool(content["end"]["complete"])
                 else:
                     receive(exchange_from_json(content))
                     count += 1
-            except (json.JSONDecodeError, KeyError, TypeError, AttributeError) as error:
+            except (ValueError, KeyError, TypeError, AttributeError) as error:
                 if number == 1:
                     raise JournalError(f"{path} is not a journal: its first line is no header") from error
                 if not line.endswith("\n"):

@@ -5,6 +5,7 @@ from typing import Any
 from ocpi_schemas.exchange import Exchange, Side
 from ocpi_schemas.operation import InterfaceRole
 from ocpi_simulator.intents import Intent
+from ocpi_simulator.wish import Wish
 from ocpi_steps import listed, pushing
 from ocpi_steps.objects import owner_path, token_query, token_subject
 from ocpi_steps.outcome import Blocked, Stopped
@@ -109,7 +110,7 @@ def expect_no_pulls(scene: Scene, ids: tuple[str, ...]) -> None:
 
     Once may be a coincidence: a target may fetch the list at any time.
     """
-    seen = _since(scene, scene.began)
+    seen = [e for e in _since(scene, 0) if e.scenario == scene.case.id]
     questions = [e for e in seen if _is_question(e)]
     pulls = [e for e in seen if e.is_operation("tokens.sender.get_list") and "offset=" not in e.request.url]
     scene.expect(
@@ -129,7 +130,8 @@ def expect_published_place(scene: Scene, ids: tuple[str, ...]) -> None:
     if not uids or not isinstance(uids, list):
         return  # LocationReferences may be left out, and EVSEs in them
     path = {"location_id": str(asked.get("location_id"))}
-    response = scene.send("locations.sender.get_location", path=path).response
+    unsure = Wish(deliberate=True)
+    response = scene.send("locations.sender.get_location", path=path, wish=unsure).response
     location = response.data if response is not None and response.succeeded else None
     if not isinstance(location, dict):
         return  # a charger need not be published

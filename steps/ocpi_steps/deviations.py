@@ -30,6 +30,13 @@ def _token_a(scene: Scene) -> Wish:
     return Wish(token=scene.session.profile.token, deliberate=True, token_kind="A")
 
 
+def _other_case(scene: Scene) -> Wish:
+    token = (scene.session.peer.outbound or "").swapcase()
+    if token == scene.session.peer.outbound:
+        raise Blocked("the target's token has no letters")
+    return Wish(token=token, deliberate=True, token_kind="unknown")  # noqa: S106
+
+
 def _other_scheme(scene: Scene) -> Wish:
     return Wish(raw_authorization=f"Bearer {scene.session.peer.outbound or ''}", deliberate=True, token_kind="scheme")
 
@@ -38,6 +45,7 @@ DEVIATIONS: MappingProxyType[str, Callable[[Scene], Wish]] = MappingProxyType(
     {
         "without an Authorization header": _no_token,
         "with a token that the target does not know": _unknown_token,
+        "with its token in another case of letters": _other_case,
         "with its token unencoded": _raw_token,
         "with CREDENTIALS_TOKEN_A": _token_a,
         "with another authorization scheme": _other_scheme,

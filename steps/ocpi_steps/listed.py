@@ -2,11 +2,12 @@
 
 import copy
 from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
 from typing import Any
 
 from ocpi_schemas.exchange import Exchange
 from ocpi_schemas.json_text import Json
-from ocpi_schemas.timestamps import read_timestamp
+from ocpi_schemas.timestamps import now, read_timestamp, write_timestamp
 from ocpi_simulator.client import same_origin
 from ocpi_simulator.partner import counterpart
 from ocpi_steps.comparing import differences
@@ -18,6 +19,9 @@ Object = dict[str, Any]
 
 IDS = {"location": "id", "evse": "uid", "connector": "id", "token": "uid"}
 """The field that names an object among its kind."""
+
+_EDGE = timedelta(seconds=2)
+"""Closer than this, two times may fall into one second."""
 
 _PATHS = {"location": "location_id", "evse": "evse_uid", "connector": "connector_id", "token": "token_uid"}
 _INSIDE = (("evses", "evse"), ("connectors", "connector"))
@@ -85,7 +89,28 @@ def listed_location(scene: Scene, kind: str) -> Subject:
     if chosen is None:
         raise Blocked(f"the target lists no {kind} that is in use")
     know(scene, "location", chosen)
-    return _subject(chosen, next(iter(_parts(chosen, kind, "AVAILABLE") or _parts(chosen, kind, ""))))
+    return _subject(next(iter(_parts(chosen, kind, "AVAILABLE") or _parts(chosen, kind, ""))))
+
+
+def partly_changed_location(scene: Scene) -> Subject:
+    """A Location with an EVSE that is older than itself: a list by date could leave that EVSE out.
+
+    Raises:
+        Blocked: the target lists none.
+    """
+
+    def fits(location: Object) -> bool:
+        own, parts = _moment(location), [_moment(evse) for evse in objects_in(location.get("evses"))]
+        return own is not None and any(part is not None and part < own - _EDGE for part in parts)
+
+    chosen = note_list(scene, "locations", fits)
+    if chosen is None:
+        raise Blocked("the target lists no Location with an EVSE that is older than itself")
+    return _subject((chosen,))
+
+
+def _moment(entry: Object) -> datetime | None:
+    return read_timestamp(entry.get("last_updated"))
 
 
 def _parts(location: Object, kind: str, status: str) -> list[tuple[Object, ...]]:
@@ -107,9 +132,10 @@ def objects_in(value: object) -> list[Object]:
     return [entry for entry in value if isinstance(entry, dict)] if isinstance(value, list) else []
 
 
-def _subject(location: Object, way: tuple[Object, ...]) -> Subject:
+def _subject(way: tuple[Object, ...]) -> Subject:
+    """The last of a Location, an EVSE in it and a Connector in that."""
     made: Subject | None = None
-    for kind, body in zip(("location", "evse", "connector"), (location, *way[1:]), strict=False):
+    for kind, body in zip(("location", "evse", "connector"), way, strict=False):
         path = (made.path if made else {}) | {_PATHS[kind]: str(body[IDS[kind]])}
         made = Subject("locations", kind, path, body, parent=made)
     if made is None:
@@ -199,6 +225,34 @@ def before(scene: Scene, subject: Subject) -> Object | None:
 # Judging
 
 
+def expect_whole(scene: Scene, ids: tuple[str, ...]) -> None:
+    """Expect that a list of what was updated since just before the subject was has the subject whole.
+
+    Whole is what the target gives for the Location's own address, or else what the full list has.
+
+    Raises:
+        Blocked: the Location is not in that list, or changed in the meantime.
+    """
+    subject = scene.subject
+    since = _moment(subject.body) or now()
+    query = {"date_from": write_timestamp(since - timedelta(seconds=1))}
+    found = find(scene, "locations", lambda entry: is_same(scene, entry, subject), query)
+    page = scene.last
+    single = get_own(scene, subject).response
+    data = single.data if single is not None and single.succeeded else None
+    whole = data if isinstance(data, dict) else subject.body
+    if found is None or _moment(found) != _moment(whole):
+        raise Blocked("the Location changed while it was looked at, or is not in the list of what was updated")
+    expect_same_state(scene, ids, whole, found, "a Location in a list is not whole", page)
+
+
+def expect_as_listed(scene: Scene, ids: tuple[str, ...]) -> None:
+    """Expect that the last answer says of the subject what the list said, unless it changed in between."""
+    response = scene.answer(ids)
+    data = response.data if response.succeeded and isinstance(response.data, dict) else {}
+    expect_same_state(scene, ids, scene.subject.body, data, "not what the list says")
+
+
 def expect_it(scene: Scene, ids: tuple[str, ...], subject: Subject) -> bool:
     """Expect that the last answer holds the subject itself."""
     response = scene.answer(ids)
@@ -213,17 +267,33 @@ def expect_it(scene: Scene, ids: tuple[str, ...], subject: Subject) -> bool:
     )
 
 
-def expect_same_state(scene: Scene, ids: tuple[str, ...], one: Object, other: Object, message: str) -> None:
-    """Expect that two views of an object say the same, unless it changed in between."""
-    first, second = (read_timestamp(view.get("last_updated")) for view in (one, other))
+def expect_same_state(  # noqa: PLR0913, PLR0917
+    scene: Scene, ids: tuple[str, ...], one: Object, other: Object, message: str, exchange: Exchange | None = None
+) -> None:
+    """Expect that a later view of an object says what an earlier one said, unless it changed in between."""
+    first, second = _moment(one), _moment(other)
     if first is not None and second is not None and second > first:
         scene.expect(ids, True, message)  # noqa: FBT003
         return
+    expect_no_differences(scene, ids, one, other, message, exchange)
+
+
+def expect_no_differences(  # noqa: PLR0913, PLR0917
+    scene: Scene, ids: tuple[str, ...], one: Object, other: Object, message: str, exchange: Exchange | None = None
+) -> None:
+    """Expect that everything that one view of an object says is in the other one."""
     found = list(differences(one, other))[:10]
-    scene.expect(ids, True, message) if not found else None  # noqa: FBT003
+    scene.expect(ids, True, message, exchange=exchange) if not found else None  # noqa: FBT003
     for pointer, wanted, seen in found:
-        shown = "absent" if seen is None else seen
-        scene.expect(ids, False, message, expected=[wanted], found=shown, pointer=f"/data{pointer}")  # noqa: FBT003
+        scene.expect(
+            ids,
+            False,  # noqa: FBT003
+            message,
+            expected=[wanted],
+            found="absent" if seen is None else seen,
+            pointer=f"/data{pointer}",
+            exchange=exchange,
+        )
 
 
 def expect_moved(scene: Scene, ids: tuple[str, ...], kind: str) -> None:
@@ -239,10 +309,10 @@ def expect_moved(scene: Scene, ids: tuple[str, ...], kind: str) -> None:
     if subject is None or old is None:
         raise Blocked(f"the {kind} was not in the list that was fetched before")
     new = current(scene, subject) or {}
-    times = [read_timestamp(view.get("last_updated")) for view in (old, new)]
+    earlier, later = _moment(old), _moment(new)
     scene.expect(
         ids,
-        times[0] is not None and times[1] is not None and times[1] > times[0],
+        earlier is not None and later is not None and later > earlier,
         f"last_updated of the {kind} has not moved",
         expected=[f"later than {old.get('last_updated')}"],
         found=new.get("last_updated", "absent"),

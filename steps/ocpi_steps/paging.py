@@ -5,9 +5,9 @@ was updated in the meantime (ruling R20).
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
-from typing import Any
+from types import MappingProxyType
 
 from ocpi_schemas.exchange import Exchange
 from ocpi_schemas.json_text import Json
@@ -313,7 +313,7 @@ def expect_same_without_designator(scene: Scene, ids: Ids) -> None:
     plain = pages.crawl(scene, module_of(filtered.first), query, MOST_PAGES)
     with_z, without = _ids(filtered.objects), _ids(plain.objects)
     message = "without Z the same DateTime selects other objects"
-    here: Any = _only_in(filtered, plain)
+    here = _only_in(filtered, plain)
     expect_steady(
         scene, ids, set(with_z) == set(without), message, f"{len(with_z)} objects", here, scene.crawl, plain.first
     )
@@ -322,3 +322,31 @@ def expect_same_without_designator(scene: Scene, ids: Ids) -> None:
 def _only_in(one: Crawl, other: Crawl) -> str:
     first, second = set(_ids(one.objects)), set(_ids(other.objects))
     return f"{len(second)} objects: {len(first - second)} missing, {len(second - first)} more"
+
+
+SPANS: MappingProxyType[str, Callable[[Scene], None]] = MappingProxyType(
+    {
+        "from the moment of one of them on": lambda scene: crawl_updated(scene, after=True, before=False),
+        "before the moment of one of them": lambda scene: crawl_updated(scene, after=False, before=True),
+        "between the moments of two of them": lambda scene: crawl_updated(scene, after=True, before=True),
+    }
+)
+"""What a filtered list is to hold -> how it is fetched."""
+
+DEMANDS: MappingProxyType[str, Callable[[Scene, Ids], None]] = MappingProxyType(
+    {
+        "the list comes in pages": expect_pages,
+        "the list is whole, each object once": expect_whole,
+        "the pages join without gap or overlap": expect_joined,
+        "the same URLs give the same objects again": lambda scene, ids: expect_again(scene, ids, sequence=False),
+        "the same URLs give them in the same sequence": lambda scene, ids: expect_again(scene, ids, sequence=True),
+        "X-Total-Count is the number of objects, whatever offset and limit are": expect_total,
+        "X-Limit shows the most that the target can return": expect_upper_limit,
+        "X-Limit and the limit in the link show the maximum of the target": expect_maximum_shown,
+        "the objects updated at that moment are in the list": lambda scene, ids: expect_filtered(scene, ids, edge=True),
+        "the objects updated in between are in the list": lambda scene, ids: expect_filtered(scene, ids, edge=False),
+        "the list is empty, and counted as empty": expect_empty,
+        "without Z the same objects are listed": expect_same_without_designator,
+    }
+)
+"""What is demanded of lists, in the words that scenarios use for it."""

@@ -5,8 +5,7 @@ from typing import Any
 
 from ocpi_schemas.timestamps import read_timestamp
 from ocpi_steps import pushing
-from ocpi_steps.comparing import differences
-from ocpi_steps.listed import part_of
+from ocpi_steps.listed import expect_no_differences, part_of
 from ocpi_steps.objects import connector_of, evse_of, later, location_subject
 from ocpi_steps.outcome import Blocked
 from ocpi_steps.scene import Scene, Subject
@@ -69,13 +68,7 @@ def expect_whole(scene: Scene, ids: tuple[str, ...]) -> None:
         if inside is not None:
             inside.pop("last_updated", None)
         parent = parent.parent
-    shown = _shown(scene, root)
-    found = list(differences(wanted, shown))[:10]
-    message = "the Location around it is not what it was"
-    scene.expect(ids, True, message) if not found else None  # noqa: FBT003
-    for pointer, one, other in found:
-        seen = "absent" if other is None else other
-        scene.expect(ids, False, message, expected=[one], found=seen, pointer=f"/data{pointer}")  # noqa: FBT003
+    expect_no_differences(scene, ids, wanted, _shown(scene, root), "the Location around it is not what it was")
 
 
 def expect_time(scene: Scene, ids: tuple[str, ...], kind: str) -> None:

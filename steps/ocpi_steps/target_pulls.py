@@ -1,6 +1,7 @@
 """What the target fetches from the Partner when it is made to, and whether it makes use of it."""
 
 from collections.abc import Callable
+from types import MappingProxyType
 from typing import Any
 
 from ocpi_schemas.exchange import Exchange
@@ -47,7 +48,7 @@ def list_changed(scene: Scene) -> None:
     list_own(scene, scene.subject)
 
 
-def list_without_options(scene: Scene) -> None:
+def list_bare(scene: Scene) -> None:
     """List the subject without the optional fields that were pushed."""
     drop_options(scene, scene.subject)
     list_own(scene, scene.subject)
@@ -64,6 +65,17 @@ def drop_options(scene: Scene, subject: Subject) -> None:
 def _document(scene: Scene, kind: str) -> Any:
     names = {"location": "Location", "evse": "EVSE", "connector": "Connector", "token": "Token"}
     return load_schemas(scene.dialect.version).documents[names[kind]]
+
+
+LISTINGS: MappingProxyType[str, Callable[[Scene], None]] = MappingProxyType(
+    {
+        "it with a change": list_changed,
+        "it without its optional fields": list_bare,
+        "a new location": lambda scene: list_new(scene, "locations"),
+        "a new token": lambda scene: list_new(scene, "tokens"),
+    }
+)
+"""What the Partner lists that it does not push."""
 
 
 # Fetching

@@ -66,8 +66,8 @@ def demand_caller(partner: Partner, module: str, interface: InterfaceRole) -> No
     modules = [load_dialect(version).modules.get(module) for version in partner.config.versions]
     callers = {caller for entry in modules if entry is not None for caller in entry.called_by.get(interface, ())}
     if role not in callers:
-        who = " or ".join(sorted(callers)) or "no role"
-        raise UnsupportedError(f"a {role} does not call the {interface} interface of {module}: {who} does")
+        who = " and ".join(sorted(callers)) or "nobody"
+        raise UnsupportedError(f"only {who} call the {interface} interface of {module}, and this party is {role}")
 
 
 def parameter(parameters: Mapping[str, str], name: str) -> str:

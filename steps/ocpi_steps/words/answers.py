@@ -44,6 +44,27 @@ def no_success(scene: Scene, ids: tuple[str, ...]) -> None:
     scene.expect(ids, not claims, "success is claimed", expected=["an HTTP or OCPI error"], found=_outcome(scene))
 
 
+@then("the target answers neither with success nor with a fault of its own")
+def blames_the_request(scene: Scene, ids: tuple[str, ...]) -> None:
+    response = scene.answer(ids)
+    fault = response.status >= 500 or (response.status_code or 0) // 1000 == 3
+    expected = ["HTTP 404", "HTTP 200, OCPI 2xxx"]
+    fits = not (fault or response.succeeded or response.status_code == 1000)
+    scene.expect(ids, fits, "a success or a fault of the server", expected=expected, found=_outcome(scene))
+
+
+@then("the target still serves the partner")
+def still_serves(scene: Scene, ids: tuple[str, ...]) -> None:
+    scene.send("versions.both.get_versions")
+    succeeds(scene, ids)
+
+
+@then("the target takes it as it should be")
+def takes_it(scene: Scene, ids: tuple[str, ...]) -> None:
+    pushing.put(scene, scene.subject)
+    succeeds(scene, ids)
+
+
 @then("the target gives it back as it was sent")
 def given_back(scene: Scene, ids: tuple[str, ...]) -> None:
     back = pushing.read_back(scene, scene.subject, ids)

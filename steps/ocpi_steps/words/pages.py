@@ -1,4 +1,4 @@
-"""Lists: fetching them page by page, with filters, and what their pages have to be."""
+"""Lists: fetching them page by page, with filters, and what they have to be."""
 
 from ocpi_steps import pages, paging
 from ocpi_steps.deviations import WORDS, wish_for
@@ -6,13 +6,8 @@ from ocpi_steps.outcome import Blocked
 from ocpi_steps.scene import Scene
 from ocpi_steps.vocabulary import given, then, when
 
-FULFILLED = {
-    "comes in pages": paging.expect_pages,
-    "is whole, each object once": paging.expect_whole,
-    "has one X-Total-Count, the number of its objects, whatever offset and limit are": paging.expect_total,
-    "has pages that join without gap or overlap": paging.expect_joined,
-}
-"""What is expected of a list that was fetched."""
+_SPANS = "|".join(paging.SPANS)
+_DEMANDS = "|".join(paging.DEMANDS)
 
 
 @given(r"the target lists at least (?P<least>\d+) (?:objects|object) of (?P<module>[a-z]+)")
@@ -32,18 +27,14 @@ def request_list_with(scene: Scene, module: str, query: str) -> None:
     pages.get_page(scene, module, dict(pair.split("=", 1) for pair in query.split(" and ")))
 
 
-@when(
-    r"the partner crawls (?:the|(?P<pages>\d+) pages of the) list of (?P<module>[a-z]+)(?: with limit (?P<limit>\d+))?"
-)
-def crawl_list(scene: Scene, pages_: str | None, module: str, limit: str | None) -> None:
-    scene.crawl_ = pages.crawl(scene, module, {"limit": limit} if limit else {}, int(pages_) if pages_ else None)
+@when(r"the partner crawls (?:the|(?P<most>\d+) pages of the) list of (?P<module>[a-z]+)(?: with limit (?P<limit>\d+))?")
+def crawl_list(scene: Scene, most: str | None, module: str, limit: str | None) -> None:
+    scene.crawl_ = pages.crawl(scene, module, {"limit": limit} if limit else {}, int(most) if most else None)
 
 
-@when(
-    "the partner crawls what was updated (?P<after>from the moment of one of them on)?(?P<before>before the moment of one of them)?(?P<both>between the moments of two of them)?"
-)
-def crawl_updated(scene: Scene, after: str | None, before: str | None, both: str | None) -> None:
-    paging.crawl_updated(scene, after=bool(after or both), before=bool(before or both))
+@when(f"the partner crawls what was updated (?P<span>{_SPANS})")
+def crawl_updated(scene: Scene, span: str) -> None:
+    paging.SPANS[span](scene)
 
 
 @when("the partner requests the last object of the list")
@@ -56,16 +47,11 @@ def request_too_many(scene: Scene) -> None:
     paging.request_more_than_maximum(scene)
 
 
-@then(f"the list (?P<what>{'|'.join(FULFILLED)})")
-def list_is(scene: Scene, what: str, ids: tuple[str, ...]) -> None:
-    FULFILLED[what](scene, ids)
-
-
 @then(r"the answer begins with object (?P<place>\d+) of the list")
 def begins_with(scene: Scene, place: str, ids: tuple[str, ...]) -> None:
     paging.expect_start(scene, ids, int(place))
 
 
-@then("the same URLs give (?:the same objects|(?P<sequence>them in the same sequence)) again")
-def same_again(scene: Scene, sequence: str | None, ids: tuple[str, ...]) -> None:
-    paging.expect_again(scene, ids, sequence=bool(sequence))
+@then(f"(?P<demand>{_DEMANDS})")
+def list_is(scene: Scene, demand: str, ids: tuple[str, ...]) -> None:
+    paging.DEMANDS[demand](scene, ids)

@@ -1,9 +1,8 @@
 """When: what the partner asks of the target."""
 
 from ocpi_simulator.wish import Wish
-from ocpi_steps import pages, pushing
+from ocpi_steps import parts, pushing
 from ocpi_steps.deviations import WORDS, wish_for
-from ocpi_steps.objects import later
 from ocpi_steps.scene import Scene
 from ocpi_steps.vocabulary import when
 
@@ -11,21 +10,6 @@ from ocpi_steps.vocabulary import when
 @when(f"the partner requests the versions of the target(?: (?P<deviation>{WORDS}))?")
 def request_versions(scene: Scene, deviation: str | None) -> None:
     scene.send("versions.both.get_versions", wish=wish_for(scene, deviation))
-
-
-@when(f"the partner requests the list of (?P<module>[a-z]+)(?: (?P<deviation>{WORDS}))?")
-def request_list(scene: Scene, module: str, deviation: str | None) -> None:
-    scene.send(f"{module}.sender.get_list", wish=wish_for(scene, deviation))
-
-
-@when(r"the partner requests the list of (?P<module>[a-z]+) with (?P<query>[a-z_]+=\S+(?: and [a-z_]+=\S+)*)")
-def request_list_with(scene: Scene, module: str, query: str) -> None:
-    pages.get_page(scene, module, dict(pair.split("=", 1) for pair in query.split(" and ")))
-
-
-@when(r"the partner crawls the list of (?P<module>[a-z]+)(?: with limit (?P<limit>\d+))?")
-def crawl_list(scene: Scene, module: str, limit: str | None) -> None:
-    scene.crawl_ = pages.crawl(scene, module, {"limit": limit} if limit else {})
 
 
 @when(f"the partner puts it(?: (?P<deviation>{WORDS}))?")
@@ -41,9 +25,7 @@ def put_without(scene: Scene, field: str) -> None:
 
 @when("the partner patches it")
 def patch_it(scene: Scene) -> None:
-    change = pushing.changeable(scene.dialect, scene.subject) | {"last_updated": later(scene.subject.body)}
-    pushing.patch(scene, scene.subject, change)
-    scene.subject.body |= change
+    pushing.patch(scene, scene.subject, parts.change(scene, scene.subject))
 
 
 @when("the partner patches it without last_updated")

@@ -1,8 +1,6 @@
 """Given: the states that scenarios start from."""
 
 from ocpi_steps.objects import make_subject, module_kind
-from ocpi_steps.outcome import Blocked
-from ocpi_steps.pages import crawl
 from ocpi_steps.pushing import store
 from ocpi_steps.scene import Scene
 from ocpi_steps.vocabulary import given
@@ -23,7 +21,7 @@ def new_object(scene: Scene, full: str | None, kind: str) -> None:
     scene.subject_ = make_subject(scene, kind, full=bool(full))
 
 
-@given("the target stores a (?P<full>full )?(?P<kind>location|evse|connector|token) of the partner")
+@given("the target stores an? (?P<full>full )?(?P<kind>location|evse|connector|token) of the partner")
 def stored_object(scene: Scene, full: str | None, kind: str) -> None:
     scene.subject_ = make_subject(scene, kind, full=bool(full))
     store(scene, scene.subject_)
@@ -38,10 +36,3 @@ def new_object_of(scene: Scene, module: str) -> None:
 def stored_object_of(scene: Scene, module: str) -> None:
     scene.subject_ = make_subject(scene, module_kind(module), full=True)
     store(scene, scene.subject_)
-
-
-@given(r"the target lists at least (?P<least>\d+) (?:objects|object) of (?P<module>[a-z]+)")
-def has_objects(scene: Scene, least: str, module: str) -> None:
-    scene.crawl_ = crawl(scene, module, {})
-    if len(scene.crawl_.objects) < int(least):
-        raise Blocked(f"the target lists {len(scene.crawl_.objects)} objects of {module}; the scenario needs {least}")
