@@ -8,7 +8,7 @@ Feature: Client owned objects
   Scenario Outline: A new object is created by a PUT and can be read back
     Given a new object of the partner for <module>
     When the partner puts it
-    Then the target answers with success (TRN-084, STA-008, <create>)
+    Then the target answers with success (TRN-084, <create>)
     And the target answers HTTP 201 (STA-006)
     And the target gives it back as it was sent (<back>)
 
@@ -16,6 +16,29 @@ Feature: Client owned objects
       | module    | create  | back    |
       | locations | LOC-046 | LOC-042 |
       | tokens    | TOK-031 | TOK-028 |
+
+  Scenario Outline: A known object is replaced by a PUT
+    Given the target stores an object of the partner for <module>
+    When the partner puts it with a change
+    Then the target answers with success (<replace>)
+    And the target answers HTTP 200 (STA-005)
+    And the target gives it back as it was sent (<replace>)
+
+    Examples:
+      | module    | replace |
+      | locations | LOC-047 |
+      | tokens    | TOK-032 |
+
+  Scenario Outline: Optional fields that a PUT leaves out are gone
+    Given the target stores an object of the partner for <module>
+    When the partner puts it without its optional fields
+    Then the target answers with success (<replace>)
+    And the target gives it back without them (TRN-055, <replace>)
+
+    Examples:
+      | module    | replace |
+      | locations | LOC-047 |
+      | tokens    | TOK-032 |
 
   Scenario Outline: A PATCH changes its fields and leaves the others
     Given the target stores an object of the partner for <module>
@@ -27,3 +50,27 @@ Feature: Client owned objects
       | module    | patch   | rest    |
       | locations | LOC-057 | LOC-060 |
       | tokens    | TOK-036 | TOK-036 |
+
+  # A target that takes the owner from the token alone, whatever the URL says, keeps nothing of another owner either (R13).
+
+  Scenario Outline: Nothing is stored for a party that is not in the credentials
+    Given a new object of the partner for <module>
+    When the partner puts it for a party that is not in its credentials
+    Then it is not stored as an object of that party (TRN-085)
+    And the target takes it as it should be (TRN-084)
+
+    Examples:
+      | module    |
+      | locations |
+      | tokens    |
+
+  Scenario Outline: The id in the URL has to be that of the object
+    Given a new object of the partner for <module>
+    When the partner puts it under another id than its own
+    Then the target answers with OCPI status 2001 (TRN-087)
+    And the target takes it as it should be (TRN-084)
+
+    Examples:
+      | module    |
+      | locations |
+      | tokens    |

@@ -111,6 +111,18 @@ class Response:
         return self.envelope.get("data")
 
     @property
+    def one(self) -> dict[str, Json] | None:
+        """The one object that `data` holds; None if there is none.
+
+        It is also taken from a list of one: that this is the wrong form is one finding, and what the object says is
+        looked at nevertheless.
+        """
+        data = self.data
+        if isinstance(data, list) and len(data) == 1:
+            data = data[0]
+        return data if isinstance(data, dict) else None
+
+    @property
     def status_code(self) -> int | None:
         """The OCPI status code, if the envelope has one that is a whole number."""
         code = self.envelope.get("status_code")

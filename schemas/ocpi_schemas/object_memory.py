@@ -247,6 +247,8 @@ def _doubt(history: History, key: Key, context: Context) -> None:
 
 
 def _patch(store: Store, key: Key, change: Object, context: Context, history: History) -> None:
+    if store is history.objects and len(key) == 6 and not key[5] and change.get("status") == "REMOVED":
+        _keep_removed((key[1], key[2], key[4]), key[3], history)
     base = part_of(store, key, context)
     if base is None:
         return
@@ -257,8 +259,6 @@ def _patch(store: Store, key: Key, change: Object, context: Context, history: Hi
     known = history.patched.get(key)
     before = known.object if known is not None and known.base is base else base
     history.patched.put(key, Patched(base, before | change if before else {}))
-    if len(key) == 6 and not key[5] and change.get("status") == "REMOVED":
-        _keep_removed((key[1], key[2], key[4]), key[3], history)
 
 
 def after_patches(history: History, key: Key, context: Context) -> Object | None:

@@ -50,7 +50,8 @@ def authorize_token(
     if outcome == "ALLOWED":
         made["authorization_reference"] = f"AUTH-{index:07}"
         if references is not None:
-            made["location"] = references
+            # Connectors are not to be used (ruling R42): they do not say to which EVSE they belong.
+            made["location"] = {name: value for name, value in references.items() if name != "connector_ids"}
     else:
         made["info"] = {"language": "en", "text": _WHY[outcome]}
     return Known(shape.project("AuthorizationInfo", made))

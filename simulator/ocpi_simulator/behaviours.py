@@ -101,9 +101,11 @@ def behaviour(
     return enter
 
 
-def state_behaviour(name: str, description: str) -> None:
+def state_behaviour(
+    name: str, description: str, *, argument: str = "", default: str = "", check: Check | None = None
+) -> None:
     """Enter a behaviour that handlers ask for by name."""
-    CATALOGUE[name] = Behaviour(name, Seam.STATE, description, None)
+    CATALOGUE[name] = Behaviour(name, Seam.STATE, description, None, argument=argument, default=default, check=check)
 
 
 _WORDS = re.compile(
@@ -169,11 +171,15 @@ class Behaviours:
 
     def takes_hold(self, name: str, operation_id: str = "*") -> bool:
         """For handlers: whether a state behaviour is active, counting it as fired."""
+        return self.argument_of(name, operation_id) is not None
+
+    def argument_of(self, name: str, operation_id: str = "*") -> str | None:
+        """For handlers: the argument of a state behaviour that is active, counting it as fired; else None."""
         for entry in self.active:
             if entry.behaviour.name == name and entry.fits(operation_id, Kind.RESPONSE):
                 entry.spend()
-                return True
-        return False
+                return entry.argument
+        return None
 
     def wants_objects(self, operation_id: str, kind: Kind) -> bool:
         """Whether some object behaviour needs the payload of this message in parsed form."""
@@ -217,7 +223,9 @@ def _seconds(text: str) -> None:
     _demand(0 <= float(text) <= 3_600)
 
 
-def _whole(low: int, high: int) -> Check:
+def whole(low: int, high: int) -> Check:
+    """A check for arguments that are whole numbers."""
+
     def check(text: str) -> None:
         _demand(text.isascii() and text.isdigit() and low <= int(text) <= high)
 
@@ -225,7 +233,7 @@ def _whole(low: int, high: int) -> Check:
 
 
 def _http_status(text: str) -> None:
-    _whole(200, 599)(text)
+    whole(200, 599)(text)
 
 
 def _header_name(text: str) -> None:
@@ -264,7 +272,7 @@ def dropped_connection(draft: Draft, _argument: str) -> bool:
     return True
 
 
-@behaviour(Seam.CONNECTION, on=_RESPONSE, argument="bytes", default="20", check=_whole(0, 10**9))
+@behaviour(Seam.CONNECTION, on=_RESPONSE, argument="bytes", default="20", check=whole(0, 10**9))
 def truncated_body(draft: Draft, argument: str) -> bool:
     """Announces the whole body, sends only its beginning and closes the connection."""
     if len(draft.body or b"") <= int(argument):
@@ -280,7 +288,7 @@ def slow_drip(draft: Draft, argument: str) -> bool:
     return bool(draft.body)
 
 
-@behaviour(Seam.CONNECTION, on=_REQUEST, argument="times", default="1", check=_whole(1, 1_000))
+@behaviour(Seam.CONNECTION, on=_REQUEST, argument="times", default="1", check=whole(1, 1_000))
 def repeated_push(draft: Draft, argument: str) -> bool:
     """Sends the same request again."""
     draft.delivery.repeat = int(argument)
@@ -303,7 +311,7 @@ def http_status(draft: Draft, argument: str) -> bool:
     return True
 
 
-@behaviour(Seam.OBJECT, on=_RESPONSE, argument="OCPI status code", default="3000", check=_whole(0, 10**6))
+@behaviour(Seam.OBJECT, on=_RESPONSE, argument="OCPI status code", default="3000", check=whole(0, 10**6))
 def ocpi_error(draft: Draft, argument: str) -> bool:
     """Answers HTTP 200 with an OCPI error and no data."""
     if not isinstance(draft.payload, dict):

@@ -31,6 +31,11 @@ class Call:
         return self.operation.version
 
     @property
+    def exact_ids(self) -> bool:
+        """Whether ids that differ in the case of letters are different ids."""
+        return not self.dialect.ids_ignore_case
+
+    @property
     def object(self) -> dict[str, Json]:
         """The body as an object; the server lets nothing else pass where the operation takes one."""
         return self.body if isinstance(self.body, dict) else {}

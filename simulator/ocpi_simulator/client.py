@@ -5,6 +5,7 @@ import ssl
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import aiohttp
@@ -84,6 +85,37 @@ def _failure(error: Exception) -> Failure:
     return Failure(kind, " ".join(str(error).split())[:300] or type(error).__name__)
 
 
+KEPT_ALIVE_S = 3.0
+"""Idle connections are closed after this: less than servers commonly wait, so that we do not write to a closed one."""
+
+_SAFE_TO_REPEAT = ("GET", "PUT", "DELETE")
+
+
+class _LostError(Exception):
+    """A connection broke after the request. No error of aiohttp: those make it send some requests again, unseen."""
+
+
+async def _unrepeated(request: aiohttp.ClientRequest, send: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:
+    try:
+        return await send(request)
+    except aiohttp.ClientConnectorError:
+        raise
+    except (aiohttp.ServerDisconnectedError, aiohttp.ClientOSError) as error:
+        raise _LostError(str(error)) from error
+
+
+@dataclass(slots=True)
+class _Attempt:
+    """What is known of sending a request, beyond its record."""
+
+    reused: bool = False
+    """Whether it went over a connection that had been idle."""
+
+
+async def _note_reuse(_session: object, context: Any, _parameters: object) -> None:
+    context.trace_request_ctx.reused = True
+
+
 class Client:
     """Sends requests for a Partner. Follows redirects that keep method and body, on the same origin only."""
 
@@ -96,7 +128,12 @@ class Client:
 
     async def start(self) -> None:
         """Open the session; connections are kept alive."""
+        tracing = aiohttp.TraceConfig()
+        tracing.on_connection_reuseconn.append(_note_reuse)
         self._session = aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(keepalive_timeout=KEPT_ALIVE_S),
+            middlewares=(_unrepeated,),
+            trace_configs=[tracing],
             cookie_jar=aiohttp.DummyCookieJar(),
             timeout=aiohttp.ClientTimeout(total=None),
             # What a behaviour leaves out is not to be put in again.
@@ -117,7 +154,7 @@ class Client:
         """Send a request; each hop of a redirect is an exchange of its own, the last one is returned."""
         hop = outgoing
         for _ in range(self.limits.redirects + 1):
-            exchange = await self._send_once(hop)
+            exchange = await self._send_surely(hop)
             target = self._redirect(exchange)
             if target is None:
                 return exchange
@@ -165,7 +202,16 @@ class Client:
             )
         )
 
-    async def _send_once(self, outgoing: Outgoing) -> Exchange:
+    async def _send_surely(self, outgoing: Outgoing) -> Exchange:
+        """Send a request; again if the server closed the idle connection just when it came (RFC 9112, 9.3.1)."""
+        attempt = _Attempt()
+        exchange = await self._send_once(outgoing, attempt)
+        lost = exchange.response is None and exchange.failure is not None and exchange.failure.kind == "reset"
+        if lost and attempt.reused and outgoing.request.method in _SAFE_TO_REPEAT:
+            return await self._send_once(outgoing, _Attempt())
+        return exchange
+
+    async def _send_once(self, outgoing: Outgoing, attempt: _Attempt) -> Exchange:
         request = outgoing.request
         problem = url_problem(request.url) or self._forbid(request.url)
         if problem is not None:
@@ -183,6 +229,7 @@ class Client:
                     headers=list(request.headers),
                     data=request.body.raw or None,
                     allow_redirects=False,
+                    trace_request_ctx=attempt,
                 ) as answer:
                     sent = replace(request, headers=Headers.of(answer.request_info.headers.items()))
                     status = answer.status
@@ -196,6 +243,7 @@ class Client:
         except (
             aiohttp.ClientError,
             aiohttp.http_exceptions.HttpProcessingError,
+            _LostError,
             OSError,
             TimeoutError,
             ValueError,

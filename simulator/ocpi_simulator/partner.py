@@ -24,7 +24,6 @@ from ocpi_simulator.server import Server
 from ocpi_simulator.stores import Stores, make_stores
 from ocpi_simulator.wish import PLAIN, Wish
 
-
 state_behaviour("ignores_interface_role", "Of a module's endpoints the first is used, whatever its role.")
 
 

@@ -175,42 +175,66 @@ class OwnObjects:
 
 @dataclass(slots=True)
 class ReceivedObjects:
-    """The objects that others own and push: kept as they came, found without case."""
+    """The objects that others own and push: kept as they came, found without case.
+
+    Where ids are strings with case, `exact` tells objects apart whose ids differ in nothing else.
+    """
 
     _objects: dict[tuple[str, ...], Object] = field(default_factory=dict)
+    """By key as it was spelt."""
+    _spelled: dict[tuple[str, ...], list[tuple[str, ...]]] = field(default_factory=dict)
+    """Keys in capitals -> the keys that have objects."""
 
     @staticmethod
     def _key(parts: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(part.upper() for part in parts)
 
-    def get(self, *key: str) -> Object | None:
-        """The object of this owner and id, or None."""
-        return self._objects.get(self._key(key))
+    def _places(self, key: tuple[str, ...], *, exact: bool) -> list[tuple[str, ...]]:
+        found = self._spelled.get(self._key(key), [])
+        return [place for place in found if place == key] if exact else list(found)
 
-    def put(self, *key: str, value: Object) -> bool:
+    def get(self, *key: str, exact: bool = False) -> Object | None:
+        """The object of this owner and id, or None."""
+        places = self._places(key, exact=exact)
+        return self._objects[places[-1]] if places else None
+
+    def put(self, *key: str, value: Object, exact: bool = False) -> bool:
         """Store an object; True if it is new.
 
         Raises:
             StoreFullError: too many objects were pushed.
         """
-        place = self._key(key)
-        new = place not in self._objects
-        if new and len(self._objects) >= RECEIVED_LIMIT:
+        places = self._places(key, exact=exact)
+        if not places and len(self._objects) >= RECEIVED_LIMIT:
             raise StoreFullError
-        self._objects[place] = value
-        return new
+        self._take_away(places)
+        self._objects[key] = value
+        self._spelled.setdefault(self._key(key), []).append(key)
+        return not places
 
-    def delete(self, *key: str) -> bool:
+    def delete(self, *key: str, exact: bool = False) -> bool:
         """Take an object away; False if there was none."""
-        return self._objects.pop(self._key(key), None) is not None
+        places = self._places(key, exact=exact)
+        self._take_away(places)
+        return bool(places)
+
+    def _take_away(self, places: list[tuple[str, ...]]) -> None:
+        for place in places:
+            del self._objects[place]
+            spelled = self._spelled[self._key(place)]
+            spelled.remove(place)
+            if not spelled:
+                del self._spelled[self._key(place)]
 
     def values(self) -> list[Object]:
         return list(self._objects.values())
 
     def of_owner(self, *owner: str) -> list[tuple[tuple[str, ...], Object]]:
         """The objects whose key begins so, each with the rest of its key, in capitals."""
-        wanted = self._key(owner)
-        return [(key[len(wanted) :], entry) for key, entry in self._objects.items() if key[: len(wanted)] == wanted]
+        wanted, length = self._key(owner), len(owner)
+        keys = ((self._key(key), entry) for key, entry in self._objects.items())
+        return [(key[length:], entry) for key, entry in keys if key[:length] == wanted]
 
     def clear(self) -> None:
         self._objects.clear()
+        self._spelled.clear()

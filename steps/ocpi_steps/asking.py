@@ -1,5 +1,7 @@
 """Drivers who present the Partner's Tokens at the target: what it asks the Partner then."""
 
+from collections.abc import Callable
+from types import MappingProxyType
 from typing import Any
 
 from ocpi_schemas.exchange import Exchange, Side
@@ -40,9 +42,17 @@ def known_token(scene: Scene, whitelist: str, *, valid: bool = True) -> Subject:
     return subject
 
 
-def unseen_token(scene: Scene) -> Subject:
-    """A Token of the Partner that it has neither pushed nor listed."""
-    return token_subject(scene)
+TOKENS: MappingProxyType[str, Callable[[Scene], Subject]] = MappingProxyType(
+    {
+        "of the partner with whitelist ALWAYS": lambda scene: known_token(scene, "ALWAYS"),
+        "of the partner with whitelist ALLOWED": lambda scene: known_token(scene, "ALLOWED"),
+        "of the partner with whitelist ALLOWED_OFFLINE": lambda scene: known_token(scene, "ALLOWED_OFFLINE"),
+        "of the partner with whitelist NEVER": lambda scene: known_token(scene, "NEVER"),
+        "of the partner with whitelist NEVER that is not valid": lambda scene: known_token(scene, "NEVER", valid=False),
+        "of the partner that the target has never seen": token_subject,
+    }
+)
+"""Which Token a driver presents -> the function that finds it."""
 
 
 def present(scene: Scene, token: Subject) -> None:
@@ -132,8 +142,8 @@ def expect_published_place(scene: Scene, ids: tuple[str, ...]) -> None:
     path = {"location_id": str(asked.get("location_id"))}
     unsure = Wish(deliberate=True)
     response = scene.send("locations.sender.get_location", path=path, wish=unsure).response
-    location = response.data if response is not None and response.succeeded else None
-    if not isinstance(location, dict):
+    location = response.one if response is not None and response.succeeded else None
+    if location is None:
         return  # a charger need not be published
     own = [str(evse.get("uid")) for evse in listed.objects_in(location.get("evses"))]
     strange = [uid for uid in uids if scene.dialect.folded(uid) not in map(scene.dialect.folded, own)]

@@ -30,13 +30,16 @@ SUBJECT_KEYS = (
 )
 """The keys under [subjects] of a profile that name a Token of an eMSP target, and what is true of that Token.
 
-The value is the uid. Where the uid is not enough, since the Token is not in the target's list, `TYPE/uid` gives its type.
+The value is the uid. If the Token is not in the target's list and no RFID Token, `TYPE/uid` gives its type.
 """
 
 TRIED = 5
 """So many Tokens are tried when one that may charge is looked for."""
 
 UNKNOWN_TOKEN, NOT_ENOUGH_INFORMATION = 2004, 2002
+
+_UNKNOWN = "UNKNOWN-"
+"""With this the uids of Tokens begin that nobody has."""
 
 
 # Which Token
@@ -90,7 +93,7 @@ def listed_token(scene: Scene, fits: Callable[[Object], object], what: str) -> S
 
 def unknown_token(scene: Scene) -> Subject:
     """A Token that nobody has."""
-    return _subject({"uid": f"UNKNOWN-{new_token()[:12]}", "type": _default_type(scene)})
+    return _subject({"uid": f"{_UNKNOWN}{new_token()[:12]}", "type": _default_type(scene)})
 
 
 def admitted_token(scene: Scene) -> Subject:
@@ -107,7 +110,7 @@ def admitted_token(scene: Scene) -> Subject:
             entry for entry in scene.crawl.objects if entry.get("valid") is True and entry.get("whitelist") != "ALWAYS"
         ]
         candidates = [_subject(entry) for entry in valid[:TRIED]]
-    references = _references(known_location(scene))
+    references = _references(known_location(scene).body)
     for candidate in candidates:
         if verdict(ask(scene, candidate, references)).get("allowed") == "ALLOWED":
             return candidate
@@ -117,17 +120,40 @@ def admitted_token(scene: Scene) -> Subject:
     )
 
 
+TOKENS: MappingProxyType[str, Callable[[Scene], Subject]] = MappingProxyType(
+    {
+        "that the target lists": lambda scene: listed_token(scene, lambda _entry: True, "Token"),
+        "that the target lists with whitelist ALLOWED": lambda scene: listed_token(
+            scene, lambda entry: entry.get("whitelist") == "ALLOWED", "Token with whitelist ALLOWED"
+        ),
+        "that the target lists with another whitelist than ALWAYS": lambda scene: listed_token(
+            scene, lambda entry: entry.get("whitelist") != "ALWAYS", "Token with another whitelist than ALWAYS"
+        ),
+        "that the target lists with type RFID": lambda scene: listed_token(
+            scene, lambda entry: entry.get("type") == "RFID", "Token of type RFID"
+        ),
+        "that the target lets charge": admitted_token,
+        "that the target does not know": unknown_token,
+    }
+)
+"""Which Token a scenario is about -> the function that finds it."""
+
+
 # Where
 
 
 def known_location(scene: Scene, change: Callable[[Object], None] | None = None) -> Subject:
     """A Location that the Partner lists, and pushes if the target can be pushed to."""
     subject = location_subject(scene)
-    for evse in subject.body["evses"]:
+    body: Object = subject.body
+    for evse in body["evses"]:
         evse["status"] = "AVAILABLE"
-    subject.body.pop("opening_times", None)
+    for name in ("opening_times", scene.dialect.field("location.publish_allowed_to")):
+        body.pop(name, None)
+    if publish := scene.dialect.field("location.publish"):
+        body[publish] = True
     if change is not None:
-        change(subject.body)
+        change(body)
     list_own(scene, subject)
     try:
         pushing.put(scene, subject)
@@ -144,31 +170,36 @@ def _closed(location: Object) -> None:
     location["opening_times"] = {"twentyfourseven": False, "regular_hours": never}
 
 
-def _references(location: Subject, *, evses: bool = True) -> Object:
-    made: Object = {"location_id": location.body["id"]}
-    if evses:
-        made["evse_uids"] = [evse["uid"] for evse in location.body["evses"]]
-    return made
+def _references(location: Object, *, evses: bool = True) -> Object:
+    named = {"evse_uids": [evse["uid"] for evse in location["evses"]]} if evses else {}
+    return {"location_id": location["id"]} | named
 
 
-def _with_connectors(location: Subject) -> Object:
-    connectors = [connector["id"] for connector in location.body["evses"][0]["connectors"]]
-    uid = location.body["evses"][0]["uid"]
-    return {"location_id": location.body["id"], "evse_uids": [uid], "connector_ids": connectors}
+def _with_connectors(location: Object) -> Object:
+    first = location["evses"][0]
+    connectors = [connector["id"] for connector in first["connectors"]]
+    return {"location_id": location["id"], "evse_uids": [first["uid"]], "connector_ids": connectors}
 
 
 PLACES: MappingProxyType[str, Callable[[Scene], Object]] = MappingProxyType(
     {
-        "at a location": lambda scene: _references(known_location(scene)),
-        "at a location without naming an evse": lambda scene: _references(known_location(scene), evses=False),
-        "at a location and its connectors": lambda scene: _with_connectors(known_location(scene)),
-        "at a location that is closed and out of order": lambda scene: _references(known_location(scene, _closed)),
-        "at a location that is not published": lambda scene: _references(location_subject(scene)),
+        "at a location": lambda scene: _references(known_location(scene).body),
+        "at a location without naming an evse": lambda scene: _references(known_location(scene).body, evses=False),
+        "at a location and its connectors": lambda scene: _with_connectors(known_location(scene).body),
+        "at a location that is closed and out of order": lambda scene: _references(known_location(scene, _closed).body),
+        "at a location that is not published": lambda scene: _references(location_subject(scene).body),
     }
 )
 """Where a driver presents a Token -> the LocationReferences."""
 
-WORDS = "|".join(sorted(PLACES, key=len, reverse=True))
+
+def ask_at(scene: Scene, place: str | None) -> None:
+    """Ask whether the subject may charge, at a place or at none in particular."""
+    ask(scene, scene.subject, PLACES[place](scene) if place else ABSENT, wish=_wish(scene))
+
+
+def _wish(scene: Scene) -> Wish:
+    return Wish(deliberate=str(scene.subject.body["uid"]).startswith(_UNKNOWN))
 
 
 # Asking
@@ -190,8 +221,7 @@ def ask(
 def verdict(exchange: Exchange) -> Object:
     """The AuthorizationInfo of a successful answer, else an empty one."""
     response = exchange.response
-    data: Json = response.data if response is not None and response.succeeded else None
-    return data if isinstance(data, dict) else {}
+    return (response.one if response is not None and response.succeeded else None) or {}
 
 
 # Judging

@@ -9,10 +9,11 @@ from ocpi_schemas.exchange import Exchange
 from ocpi_schemas.json_text import Json
 from ocpi_schemas.timestamps import now, read_timestamp, write_timestamp
 from ocpi_simulator.client import same_origin
+from ocpi_simulator.crawl import next_link
 from ocpi_simulator.partner import counterpart
 from ocpi_steps.comparing import differences
 from ocpi_steps.outcome import Blocked
-from ocpi_steps.pages import next_link, objects_of
+from ocpi_steps.pages import objects_of
 from ocpi_steps.scene import Crawl, Scene, Subject
 
 Object = dict[str, Any]
@@ -185,7 +186,7 @@ def current(scene: Scene, subject: Subject) -> Object | None:
         return find(scene, "tokens", lambda entry: is_same(scene, entry, subject))
     location = {"location_id": subject.path["location_id"]}
     response = scene.send_rightly("locations.sender.get_location", "GET of the Location", path=location)
-    return part_of(scene, response.data, subject)
+    return part_of(scene, response.one, subject)
 
 
 def part_of(scene: Scene, location: Json, subject: Subject) -> Object | None:
@@ -239,8 +240,8 @@ def expect_whole(scene: Scene, ids: tuple[str, ...]) -> None:
     found = find(scene, "locations", lambda entry: is_same(scene, entry, subject), query)
     page = scene.last
     single = get_own(scene, subject).response
-    data = single.data if single is not None and single.succeeded else None
-    whole = data if isinstance(data, dict) else subject.body
+    data = single.one if single is not None and single.succeeded else None
+    whole = data if data is not None else subject.body
     if found is None or _moment(found) != _moment(whole):
         raise Blocked("the Location changed while it was looked at, or is not in the list of what was updated")
     expect_same_state(scene, ids, whole, found, "a Location in a list is not whole", page)
@@ -249,7 +250,7 @@ def expect_whole(scene: Scene, ids: tuple[str, ...]) -> None:
 def expect_as_listed(scene: Scene, ids: tuple[str, ...]) -> None:
     """Expect that the last answer says of the subject what the list said, unless it changed in between."""
     response = scene.answer(ids)
-    data = response.data if response.succeeded and isinstance(response.data, dict) else {}
+    data = (response.one if response.succeeded else None) or {}
     expect_same_state(scene, ids, scene.subject.body, data, "not what the list says")
 
 
@@ -267,27 +268,27 @@ def expect_it(scene: Scene, ids: tuple[str, ...], subject: Subject) -> bool:
     )
 
 
-def expect_same_state(  # noqa: PLR0913, PLR0917
+def expect_same_state(
     scene: Scene, ids: tuple[str, ...], one: Object, other: Object, message: str, exchange: Exchange | None = None
 ) -> None:
     """Expect that a later view of an object says what an earlier one said, unless it changed in between."""
     first, second = _moment(one), _moment(other)
     if first is not None and second is not None and second > first:
-        scene.expect(ids, True, message)  # noqa: FBT003
+        scene.expect(ids, True, message)
         return
     expect_no_differences(scene, ids, one, other, message, exchange)
 
 
-def expect_no_differences(  # noqa: PLR0913, PLR0917
+def expect_no_differences(
     scene: Scene, ids: tuple[str, ...], one: Object, other: Object, message: str, exchange: Exchange | None = None
 ) -> None:
     """Expect that everything that one view of an object says is in the other one."""
     found = list(differences(one, other))[:10]
-    scene.expect(ids, True, message, exchange=exchange) if not found else None  # noqa: FBT003
+    scene.expect(ids, True, message, exchange=exchange) if not found else None
     for pointer, wanted, seen in found:
         scene.expect(
             ids,
-            False,  # noqa: FBT003
+            False,
             message,
             expected=[wanted],
             found="absent" if seen is None else seen,

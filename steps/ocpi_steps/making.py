@@ -4,7 +4,7 @@ from collections.abc import Callable
 from types import MappingProxyType
 
 from ocpi_simulator.intents import Intent
-from ocpi_steps import pushing
+from ocpi_steps import joining, pushing
 from ocpi_steps.scene import Scene
 
 
@@ -45,6 +45,13 @@ DOINGS: MappingProxyType[str, Callable[[Scene], None]] = MappingProxyType(
         "fetch the list of locations": lambda scene: scene.trigger(Intent.PULL_LOCATIONS),
         "fetch the location": lambda scene: scene.trigger(Intent.PULL_LOCATION, scene.subject.path["location_id"]),
         "fetch the list of tokens": lambda scene: scene.trigger(Intent.PULL_TOKENS),
+        "register with the partner": joining.register,
+        "register with the partner for a version of its own choice": lambda scene: joining.register(
+            scene, any_version=True
+        ),
+        "renew its credentials": joining.update,
+        "switch to that version": lambda scene: joining.update(scene, second_version=True),
+        "unregister": joining.unregister,
     }
 )
 """What the target does -> how it is told."""

@@ -1,26 +1,13 @@
 """Fetching lists: one page, or all pages by their links, within limits."""
 
-import re
-from urllib.parse import parse_qsl, urljoin, urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from ocpi_schemas.exchange import Exchange
 from ocpi_schemas.json_text import Json
-from ocpi_simulator.client import same_origin
+from ocpi_simulator.client import same_origin, url_problem
+from ocpi_simulator.crawl import next_link
 from ocpi_steps.outcome import Blocked
 from ocpi_steps.scene import Crawl, Scene
-
-_LINK = re.compile(r"<([^>]*)>\s*((?:;[^,<]*)*)")
-
-
-def next_link(exchange: Exchange) -> str | None:
-    """The URL of the next page, if the response names one (RFC 8288)."""
-    if exchange.response is None:
-        return None
-    for value in exchange.response.headers.all("Link"):
-        for url, parameters in _LINK.findall(value):
-            if re.search(r"""rel\s*=\s*"?next"?""", parameters, re.IGNORECASE) and url:
-                return urljoin(exchange.request.url, str(url))
-    return None
 
 
 def objects_of(exchange: Exchange) -> list[dict[str, Json]]:
@@ -59,7 +46,9 @@ def crawl(  # noqa: PLR0913
             made.problem = f"its links lead in a circle, to {url}"
         elif len(made.pages) >= most or len(made.objects) >= (enough or len(made.objects) + 1):
             made.cut = f"only {len(made.pages)} pages are fetched"
-        elif not same_origin(url, made.first.request.url):
+        elif (flaw := url_problem(url)) is not None:
+            made.problem = f"the link to the next page is no URL: {flaw}"
+        elif not _leads_on(url, made.first.request.url):
             made.cut = f"the link to the next page leads to another host, which is not followed: {url}"
         if made.problem or made.cut:
             break
@@ -73,6 +62,12 @@ def crawl(  # noqa: PLR0913
     made.complete = url is None
     scene.last_ = made.first
     return made
+
+
+def _leads_on(url: str, first: str) -> bool:
+    """Whether a link leads to where the list is: to the same origin, or to the same host and port by TLS."""
+    parts, base = urlsplit(url), urlsplit(first)
+    return same_origin(url, first) or (parts.scheme, parts.netloc) == ("https", base.netloc)
 
 
 def identity(entry: dict[str, Json]) -> tuple[str, ...]:

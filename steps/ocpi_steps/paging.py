@@ -133,7 +133,7 @@ def expect_joined(scene: Scene, ids: Ids) -> None:
     """Expect that pages by their links are the pages by offset, and that together they begin one larger page."""
     crawl, offset = scene.crawl, 0
     if len(crawl.pages) < 2:
-        raise Blocked("the list fits on one page")
+        raise Blocked(crawl.problem or crawl.cut or "the list fits on one page")
     module, limit = module_of(crawl.first), crawl.first.request.query.get("limit", "")
     for page in crawl.pages:
         objects = objects_of(page)

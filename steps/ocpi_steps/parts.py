@@ -29,12 +29,12 @@ def added_part(scene: Scene, kind: str) -> Subject:
     if kind == "connector":
         connector = connector_of(evse)
         made: dict[str, Any] = copy.deepcopy(connector.body) | {"id": str(_NUMBER)}
-        subject = Subject("locations", kind, evse.path | {"connector_id": made["id"]}, made, parent=evse)
+        subject = Subject("locations", kind, evse.path | {"connector_id": str(_NUMBER)}, made, parent=evse)
         siblings: Any = evse.body["connectors"]
     else:
-        made = copy.deepcopy(evse.body) | {"uid": f"{location.body['id']}-{_NUMBER}"}
-        made.pop("evse_id", None)
-        subject = Subject("locations", kind, location.path | {"evse_uid": made["uid"]}, made, parent=location)
+        uid = f"{location.body['id']}-{_NUMBER}"
+        made = {name: value for name, value in copy.deepcopy(evse.body).items() if name != "evse_id"} | {"uid": uid}
+        subject = Subject("locations", kind, location.path | {"evse_uid": uid}, made, parent=location)
         siblings = location.body["evses"]
     touch(subject)
     siblings.append(subject.body)
@@ -97,7 +97,7 @@ def expect_time(scene: Scene, ids: tuple[str, ...], kind: str) -> None:
 
 def _shown(scene: Scene, subject: Subject) -> dict[str, Any]:
     response = pushing.get(scene, subject).response
-    data = response.data if response is not None and response.succeeded else None
-    if not isinstance(data, dict):
+    data = response.one if response is not None and response.succeeded else None
+    if data is None:
         raise Blocked(f"the target does not show the {subject.kind} that it stores: {scene.last}")
     return data

@@ -47,16 +47,16 @@ def read_back(scene: Scene, subject: Subject, requirements: tuple[str, ...]) -> 
     """What the target stores for a subject; None after a finding that it does not give it back."""
     exchange = get(scene, subject)
     response = scene.answer(requirements, exchange)
-    data = response.data if response.succeeded else None
+    data = response.one if response.succeeded else None
     scene.expect(
         requirements,
-        isinstance(data, dict),
+        data is not None,
         f"the {subject.kind} that was pushed is not given back",
         expected=[f"HTTP 200 with the {subject.kind}"],
         found=f"HTTP {response.status}, OCPI {response.status_code}",
         exchange=exchange,
     )
-    return data if isinstance(data, dict) else None
+    return data
 
 
 def expect_same(scene: Scene, requirements: tuple[str, ...], sent: Any, back: Any, *leave: str) -> None:

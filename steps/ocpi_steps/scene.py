@@ -15,6 +15,7 @@ from ocpi_schemas.verdict import Verdict
 from ocpi_simulator.behaviours import ActiveBehaviour
 from ocpi_simulator.intents import Intent
 from ocpi_simulator.partner import NoEndpointError
+from ocpi_simulator.peers import Peer
 from ocpi_simulator.wish import Wish
 from ocpi_steps.cases import Case
 from ocpi_steps.collector import Tally
@@ -56,6 +57,17 @@ class Crawl:
         return self.pages[0]
 
 
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """The partner's credentials as they were sent to the target."""
+
+    exchange: Exchange
+    token: str
+    """What the target is to use with the partner if it accepts them."""
+    since: int
+    """Journal index from which on the target could call back."""
+
+
 class Scene:
     """The state of one running scenario."""
 
@@ -68,11 +80,21 @@ class Scene:
         self.other_: Subject | None = None
         self.crawl_: Crawl | None = None
         self.filtered_: Crawl | None = None
+        self.offer_: Offer | None = None
+        self.former_: Peer | None = None
+        self.newcomer_: Peer | None = None
+        """A connection that is being made beside the present one."""
+        self.second_version = ""
+        """A version beside the one under test that both sides have; empty if that plays no part."""
+        self.triggered_at = session.partner.recorder.cursor
+        self.token_a = ""
+        """A CREDENTIALS_TOKEN_A that the target still expects; empty if there is none."""
         self.since = session.partner.recorder.cursor
         """Journal index from which on exchanges belong to what was just set in motion."""
         self._begun = session.partner.recorder.cursor
         self._clock = time.perf_counter()
         self._behaviours: list[ActiveBehaviour] = []
+        self._undo: list[Callable[[], object]] = []
         self._steps: list[StepResult] = []
         self._step_cursor = 0
         session.partner.recorder.scope.scenario = case.id
@@ -118,6 +140,20 @@ class Scene:
             raise Blocked("the scenario has no second object")
         return self.other_
 
+    @property
+    def offer(self) -> Offer:
+        """The credentials that the partner has sent last."""
+        if self.offer_ is None:
+            raise Blocked("the partner has not sent its credentials")
+        return self.offer_
+
+    @property
+    def former(self) -> Peer:
+        """The connection as it was before the credentials changed last."""
+        if self.former_ is None:
+            raise Blocked("no credentials have changed yet")
+        return self.former_
+
     # Doing
 
     def send(self, operation: str, **details: Any) -> Exchange:
@@ -153,13 +189,17 @@ class Scene:
         """Switch off the behaviours of this scenario; what they did counts."""
         self.session.partner.behaviours.clear()
 
+    def at_end(self, undo: Callable[[], object]) -> None:
+        """Have something of the Partner put back when the scenario is over; it must not send anything."""
+        self._undo.append(undo)
+
     def trigger(self, intent: Intent, subject: str = "", **parameters: str) -> None:
         """Have the target do something; what comes of it is looked for from here on.
 
         Raises:
             Blocked: the driver cannot, or went wrong.
         """
-        self.since = self.session.partner.recorder.cursor
+        self.since = self.triggered_at = self.session.partner.recorder.cursor
         request = TriggerRequest(intent.value, subject, tuple(parameters.items()))
         result = self.session.trigger.fire(request)
         if not isinstance(result, Accepted):
@@ -258,6 +298,8 @@ class Scene:
         if idle and stopped is None:
             stopped = (Verdict.BLOCKED, f"the target never met the deviation {', '.join(idle)}")
         session.partner.behaviours.clear()
+        for undo in reversed(self._undo):
+            undo()
         session.partner.recorder.scope.scenario = session.partner.recorder.scope.step = None
         asked = [e for e in session.partner.recorder.since(self._begun) if e.client is Side.PARTNER]
         session.silence.note(asked)

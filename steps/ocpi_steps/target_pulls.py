@@ -5,22 +5,24 @@ from types import MappingProxyType
 from typing import Any
 
 from ocpi_schemas.exchange import Exchange
+from ocpi_schemas.json_text import Json
 from ocpi_schemas.operation import InterfaceRole
 from ocpi_schemas.requirement import Level, load_catalogue
 from ocpi_schemas.schema import load_schemas
+from ocpi_simulator.crawl import next_link
 from ocpi_steps import parts, pushing
 from ocpi_steps.comparing import differences
 from ocpi_steps.listed import IDS, objects_in
 from ocpi_steps.making import DOINGS
 from ocpi_steps.objects import make_subject, module_kind
 from ocpi_steps.outcome import Blocked, Stopped
-from ocpi_steps.pages import next_link, objects_of
+from ocpi_steps.pages import objects_of
 from ocpi_steps.scene import Crawl, Scene, Subject
 
 Object = dict[str, Any]
 
 _FILTERS = ("date_from", "date_to")
-_EMPTY = (None, [], {}, "")
+_EMPTY: tuple[Json, ...] = (None, [], {}, "")
 
 
 # The list that the Partner has
@@ -158,7 +160,7 @@ def _read(scene: Scene) -> Object | None:
     response = pushing.get(scene, scene.subject).response
     if response is None or response.status >= 500:
         raise Blocked(f"the target does not say what it stores: {scene.last}")
-    return response.data if response.succeeded and isinstance(response.data, dict) else None
+    return response.one if response.succeeded else None
 
 
 def expect_as_listed(scene: Scene, ids: tuple[str, ...]) -> None:
@@ -190,9 +192,9 @@ def expect_no_more(scene: Scene, ids: tuple[str, ...], *, pulled: bool = False) 
         raise Blocked(f"the target does not show the {scene.subject.kind} that it stores: {scene.last}")
     kept = left_over(scene, scene.subject, shown)
     message = "a field that was left out keeps its old value"
-    scene.expect(ids, True, message) if not kept else None  # noqa: FBT003
+    scene.expect(ids, True, message) if not kept else None
     for name, value in kept.items():
-        scene.expect(ids, False, message, expected=["absent", "null"], found=value, pointer=f"/data/{name}")  # noqa: FBT003
+        scene.expect(ids, False, message, expected=["absent", "null"], found=value, pointer=f"/data/{name}")
 
 
 def expect_invalid(scene: Scene, ids: tuple[str, ...]) -> None:

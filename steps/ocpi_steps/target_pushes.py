@@ -13,6 +13,8 @@ Object = dict[str, Any]
 
 NOTHING = "no request of the target"
 
+_OWNER = ("country_code", "party_id")
+
 
 def is_push(exchange: Exchange, module: str) -> bool:
     """Whether a request brings something of a module to a Receiver interface."""
@@ -56,7 +58,7 @@ def await_new(scene: Scene, ids: tuple[str, ...], kind: str) -> None:
 
 def _pushed(exchange: Exchange, kind: str) -> Subject:
     body = exchange.request.body.json
-    path = {name: value for name, value in exchange.path_values if name not in ("country_code", "party_id")}
+    path = {name: value for name, value in exchange.path_values if name not in _OWNER}
     return Subject(f"{kind}s", kind, path, body if isinstance(body, dict) else {}, dict(exchange.request.query))
 
 
@@ -79,7 +81,7 @@ def carried(scene: Scene, exchange: Exchange, subject: Subject) -> Object | None
     shared = [name for name in subject.path if name in path]
     if any(folded(path[name]) != folded(subject.path[name]) for name in shared):
         return None
-    if any(name.endswith(("_uid", "_id")) and name != "party_id" and name not in subject.path for name in path):
+    if any(name not in subject.path and name not in _OWNER for name in path):
         return None  # a part of the subject
     found = body if isinstance(body, dict) else None
     for name, members, kind in (("evse_uid", "evses", "evse"), ("connector_id", "connectors", "connector")):
@@ -141,8 +143,8 @@ def await_invalid_token(scene: Scene, ids: tuple[str, ...]) -> None:
     came = _await(scene, ids, fits, "a Token with valid false")
     subject = _pushed(came, "token")
     parameter = came.operation.query.get("type") if came.operation else None
-    named = parameter.value_in(came.request.query) or parameter.default if parameter else None
-    subject.body = {"type": named} | subject.body
+    if parameter is not None:
+        subject.body = {"type": parameter.value_in(came.request.query) or parameter.default} | subject.body
     scene.subject_ = subject
 
 
@@ -158,7 +160,7 @@ def expect_shown(scene: Scene, ids: tuple[str, ...]) -> None:
     shown = listed.current(scene, subject)
     if shown is None:
         what = f"the {subject.kind} that was pushed is not on the Sender interface"
-        scene.expect(ids, False, what, expected=[str(subject.path)], found="absent")  # noqa: FBT003
+        scene.expect(ids, False, what, expected=[str(subject.path)], found="absent")
         return
     listed.expect_same_state(scene, ids, pushed, shown, "the Sender interface does not say what was pushed")
 
@@ -169,29 +171,30 @@ def expect_listed(scene: Scene, ids: tuple[str, ...]) -> None:
     found = listed.find(scene, subject.module, lambda entry: listed.is_same(scene, entry, subject))
     if found is None:
         what = f"the {subject.kind} that was pushed is not in the list"
-        scene.expect(ids, False, what, expected=[str(subject.path)], found="absent")  # noqa: FBT003
+        scene.expect(ids, False, what, expected=[str(subject.path)], found="absent")
         return
     listed.expect_same_state(scene, ids, subject.body, found, "the list does not say what was pushed")
 
 
 def expect_asked_for(scene: Scene, ids: tuple[str, ...]) -> None:
-    """Expect a GET of the subject at its address.
+    """Expect a GET of the subject at its address: on the Sender interface if it is the Partner's own.
 
     Raises:
         Blocked: the target sent no request at all.
     """
     subject = scene.subject
-    operation = f"{subject.module}.receiver.get_{subject.kind}"
-    came = scene.await_request(lambda e: e.is_operation(operation) and names(scene, e, subject))
+    interface = "sender" if "country_code" in subject.path else "receiver"
+    operation = f"{subject.module}.{interface}.get_{subject.kind}"
+    wanted = {name: value for name, value in subject.path.items() if name not in _OWNER}
+    came = scene.await_request(lambda e: e.is_operation(operation) and _names(scene, e, wanted))
     arrived = scene.arrived()
     if came is None and arrived == NOTHING:
-        raise Blocked("the target was made to check what is stored, but sent no request")
+        raise Blocked("the target was made to ask, but sent no request")
     what = f"the {subject.kind} is not asked for at its address"
-    wanted = [f"GET of {'/'.join(subject.path.values())}"]
-    scene.expect(ids, came is not None, what, expected=wanted, found=arrived, exchange=came)
+    scene.expect(ids, came is not None, what, expected=["/".join(wanted.values())], found=arrived, exchange=came)
 
 
-def names(scene: Scene, exchange: Exchange, subject: Subject) -> bool:
-    """Whether the URL of a request names the subject."""
+def _names(scene: Scene, exchange: Exchange, wanted: dict[str, str]) -> bool:
+    """Whether the URL of a request has these ids."""
     folded, path = scene.dialect.folded, exchange.path_parameters
-    return all(folded(path.get(name)) == folded(value) for name, value in subject.path.items())
+    return all(folded(path.get(name)) == folded(value) for name, value in wanted.items())

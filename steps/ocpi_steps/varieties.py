@@ -42,8 +42,6 @@ def _many_images(dialect: Dialect, location: Object) -> None:
             "url": f"{BASE}/images/{location['id'].lower()}/{category.lower()}-{number}.jpeg",
             "category": category,
             "type": "jpeg",
-            "width": 1024,
-            "height": 768,
         }
         for category in categories
         for number in (1, 2, 3)

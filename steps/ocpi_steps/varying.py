@@ -2,10 +2,14 @@
 
 import copy
 import json
+from collections.abc import Callable
+from datetime import timedelta
+from types import MappingProxyType
 from typing import Any
 
 from ocpi_schemas.json_text import Json
 from ocpi_schemas.schema import load_schemas
+from ocpi_schemas.timestamps import now, read_timestamp, write_timestamp
 from ocpi_simulator.wish import PLAIN, Wish
 from ocpi_steps import pushing
 from ocpi_steps.comparing import differences
@@ -49,13 +53,15 @@ def put_with(scene: Scene, name: str, value: str) -> None:
 
 
 def put_with_empties(scene: Scene, *, lists: bool) -> None:
-    """PUT the subject with null, or with empty lists, for the optional fields that it does not have."""
+    """PUT the subject with null for each optional field, or with an empty list for each optional list."""
     subject = scene.subject
-    missing = [name for name in optional_fields(scene, subject.kind) if name not in subject.body]
-    chosen = [name for name in missing if is_list(scene, subject.kind, name) or not lists]
-    if not chosen:
-        raise Blocked(f"a {subject.kind} has no optional {'list' if lists else 'field'} to leave empty")
-    empties: dict[str, Json] = {name: [] if lists else None for name in chosen}
+    optional = optional_fields(scene, subject.kind)
+    empty = [name for name in optional if is_list(scene, subject.kind, name) or not lists]
+    if not empty:
+        raise Blocked(f"a {subject.kind} has no optional {'list' if lists else 'field'}")
+    for name in empty:
+        subject.body.pop(name, None)
+    empties: dict[str, Json] = {name: [] if lists else None for name in empty}
     pushing.put(scene, subject, body=subject.body | empties)
 
 
@@ -94,6 +100,16 @@ def _owned_by(scene: Scene, subject: Subject, owner: dict[str, str]) -> Subject:
     return Subject(subject.module, subject.kind, subject.path | owner, body, subject.query)
 
 
+def put_with_time_like(scene: Scene, pattern: str) -> None:
+    """PUT the subject with its `last_updated` in the form of another DateTime."""
+    moment = read_timestamp(scene.subject.body.get("last_updated")) or now()
+    rest = pattern.removesuffix("Z").partition(".")[2]
+    written = write_timestamp(moment.replace(microsecond=0)).removesuffix("Z")
+    decimals = f".{rest}" if rest else ""
+    scene.subject.body["last_updated"] = written + decimals + ("Z" if pattern.endswith("Z") else "")
+    pushing.put(scene, scene.subject)
+
+
 # Ids
 
 
@@ -127,15 +143,14 @@ def put_double(scene: Scene) -> None:
 
 def _read(scene: Scene, subject: Subject, wish: Wish = PLAIN) -> Object | None:
     response = pushing.get(scene, subject, wish=wish).response
-    data = response.data if response is not None and response.succeeded else None
-    return data if isinstance(data, dict) else None
+    return response.one if response is not None and response.succeeded else None
 
 
 def expect_found(scene: Scene, ids: Ids) -> None:
     """Expect that the last answer holds the subject."""
     response, name = scene.answer(ids), ID_FIELDS[scene.subject.kind]
-    data = response.data if response.succeeded else None
-    here = data.get(name) if isinstance(data, dict) else None
+    data = response.one if response.succeeded else None
+    here = data.get(name) if data is not None else None
     fits = here is not None and scene.dialect.folded(here) == scene.dialect.folded(scene.subject.body[name])
     found = here if here is not None else f"HTTP {response.status}, OCPI {response.status_code}"
     scene.expect(ids, fits, "the object is not found", expected=[scene.subject.body[name]], found=found)
@@ -155,12 +170,33 @@ def expect_spelling(scene: Scene, ids: Ids) -> None:
     scene.expect(ids, found == wanted, message, expected=[wanted], found=found, pointer=f"/data/{name}")
 
 
+def expect_moment(scene: Scene, ids: Ids) -> None:
+    """Expect a `last_updated` that is the same moment as the one that was sent, to the second.
+
+    Raises:
+        Blocked: the target does not show the object.
+    """
+    shown = _read(scene, scene.subject)
+    if shown is None:
+        raise Blocked(f"the target does not show the {scene.subject.kind}: {scene.last}")
+    wanted, found = scene.subject.body["last_updated"], shown.get("last_updated")
+    sent, back = read_timestamp(wanted), read_timestamp(found)
+    same = sent is not None and back is not None and abs(sent - back) < timedelta(seconds=1)
+    message = "last_updated comes back as another moment"
+    scene.expect(ids, same, message, expected=[wanted], found=found, pointer="/data/last_updated")
+
+
 def expect_both(scene: Scene, ids: Ids) -> None:
     """Expect that subject and second object are both given back, each as it was sent."""
     for subject in (scene.subject, scene.other):
         back = pushing.read_back(scene, subject, ids)
-        if back is not None:
-            pushing.expect_same(scene, ids, subject.body, back)
+        if back is None:
+            continue
+        found = list(differences(subject.body, back))
+        path = "/".join(subject.path.values())
+        pointer, sent, shown = found[0] if found else ("", "", "")
+        message = f"{path} is not given back as it was sent, but (partly) as another object"
+        scene.expect(ids, not found, message, expected=[sent], found=shown, pointer=f"/data{pointer}")
 
 
 def expect_not_stored(scene: Scene, ids: Ids) -> None:
@@ -196,3 +232,15 @@ def expect_numbers(scene: Scene, ids: Ids, name: str) -> None:
     for pointer, sent, back in found[:10]:
         message = "a number does not come back as it was sent"
         scene.expect(ids, False, message, expected=[sent], found=back, pointer=f"/data/{name}{pointer}")
+
+
+DEMANDS: MappingProxyType[str, Callable[[Scene, Ids], None]] = MappingProxyType(
+    {
+        "the target finds it": expect_found,
+        "the target keeps the two apart": expect_both,
+        "its id comes back in the spelling it was sent in": expect_spelling,
+        "its last_updated comes back as the same moment": expect_moment,
+        "it is not stored as an object of that party": expect_not_stored,
+    }
+)
+"""What is demanded of the target then, in the words that scenarios use for it."""

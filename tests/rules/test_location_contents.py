@@ -69,7 +69,9 @@ def test_location_older_than_a_connector() -> None:
 def test_evse_older_than_a_connector() -> None:
     parts = [evse(uid="EVSE-0"), evse(connectors=[connector(last_updated=NEWER)])]
     assert of_list(location(evses=parts, last_updated=NEWER)) == {"LOC-100"}
-    by_itself = by_partner("locations.sender.get_evse", path={"location_id": "LOC-1", "evse_uid": "EVSE-1"}, data=parts[1])
+    by_itself = by_partner(
+        "locations.sender.get_evse", path={"location_id": "LOC-1", "evse_uid": "EVSE-1"}, data=parts[1]
+    )
     assert found(by_itself, by=cpo()) == {"LOC-100"}
 
 

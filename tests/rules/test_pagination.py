@@ -198,7 +198,16 @@ class TestLink:
         assert found(half) == {"TRN-046"}
         other = "offset=2&date_from=2026-01-01T00:00:00Z&date_to=2026-03-02T00:00:00Z"
         assert found(more(query=wanted, headers=dict(link(query=other)))) == {"TRN-046"}
-        spelt = "offset=2&date_from=2026-01-01T00%3A00%3A00&date_to=2026-03-01T01:00:00%2B01:00"
+
+    @pytest.mark.parametrize(
+        "spelt",
+        [
+            "offset=2&date_from=2026-01-01T00%3A00%3A00&date_to=2026-03-01T01:00:00%2B01:00",
+            "offset=2&date_from=2026-01-01+00%3A00%3A00%2B00%3A00&date_to=2026-03-01%2001:00:00+01:00",
+        ],
+    )
+    def test_filters_may_be_spelt_otherwise(self, spelt: str) -> None:
+        wanted = {"date_from": "2026-01-01T00:00:00Z", "date_to": "2026-03-01T00:00:00Z"}
         kept = more(query=wanted, headers=dict(link(query=spelt)))
         assert found(kept) == set()
         assert "TRN-046" in examined(kept)

@@ -113,7 +113,9 @@ def test_uids_of_tokens_in_a_list() -> None:
         exchange = by_partner("tokens.sender.get_list", version=version, data=fine)
         assert found(exchange) == set()
         assert "TOK-088" in examined(exchange)
-        twice = by_partner("tokens.sender.get_list", version=version, data=[token(version), token(version, valid=False)])
+        twice = by_partner(
+            "tokens.sender.get_list", version=version, data=[token(version), token(version, valid=False)]
+        )
         assert found(twice) == {"TOK-088"}
 
 

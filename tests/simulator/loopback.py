@@ -90,7 +90,7 @@ class Answer:
         return self.status, self.code
 
 
-async def ask(  # noqa: PLR0913
+async def ask(
     method: str,
     url: str,
     *,

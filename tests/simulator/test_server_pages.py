@@ -184,7 +184,7 @@ bounds = st.none() | minutes
     offset=st.integers(0, 18),
     limit=st.integers(1, 18),
 )
-def test_pages_are_what_filtering_everything_would_give(  # noqa: PLR0913
+def test_pages_are_what_filtering_everything_would_give(
     count: int,
     changes: list[tuple[int, int]],
     additions: list[int],
@@ -203,8 +203,7 @@ def test_pages_are_what_filtering_everything_would_give(  # noqa: PLR0913
         if index < count:
             everything[index] = everything[index] | {"last_updated": write_timestamp(moment(minute)), "name": "changed"}
             store.change(everything[index]["id"].lower(), everything[index])
-    for minute in additions:
-        everything.append(store.create(moment(minute)))
+    everything += [store.create(moment(minute)) for minute in additions]
 
     low = moment(date_from) if date_from is not None else None
     high = moment(date_to) if date_to is not None else None

@@ -273,8 +273,14 @@ def _query_of(url: str) -> dict[str, str] | None:
 
 
 def _same_filter(one: str, other: str) -> bool:
-    first, second = (read_timestamp(text.replace(" ", "+")) for text in (one, other))
+    first, second = (_moment_in_link(text) for text in (one, other))
     return one == other if first is None or second is None else first == second
+
+
+def _moment_in_link(text: str) -> datetime | None:
+    """The moment a filter names; a server may spell it in its own link as it likes, such as with a space for the T."""
+    date, time = text[:10], text[11:].replace(" ", "+")
+    return read_timestamp(f"{date}T{time}" if text[10:11] == " " else text.replace(" ", "+"))
 
 
 @response_rule("TRN-046")

@@ -6,14 +6,18 @@ Source: credentials.asciidoc#credentials_use_cases
 from collections.abc import Mapping
 
 from ocpi_schemas.data import version_key
+from ocpi_schemas.dialect import load_dialect
 from ocpi_simulator.actions.connection import connection_of, parameter
 from ocpi_simulator.actions.result import ActionResult, Done, ImpossibleError, action, note_of
 from ocpi_simulator.behaviours import state_behaviour
 from ocpi_simulator.client import url_problem
 from ocpi_simulator.partner import Partner
 from ocpi_simulator.peers import Peer, token_problem
-from ocpi_simulator.registration import Unusable, offer_credentials
+from ocpi_simulator.registration import Unusable, offer_credentials, version_url
 from ocpi_simulator.registration import register as register_with
+from ocpi_simulator.wish import Wish
+
+_UNAUTHORIZED = 401
 
 state_behaviour("prefers_lowest_version", "Registers for the lowest version that it has, if none is named.")
 state_behaviour("keeps_credentials_after_delete", "After its own DELETE of credentials it goes on as before.")
@@ -38,25 +42,39 @@ async def accept_token(partner: Partner, _subject: str, parameters: Mapping[str,
 async def register(partner: Partner, _subject: str, parameters: Mapping[str, str]) -> ActionResult:
     """Register as a new connection; a partner that cannot be registered with is left alone.
 
+    Without a version it is the highest that both sides have.
     Source: credentials.asciidoc#credentials_registration
     """
     url, token = parameter(parameters, "url"), _token(parameters)
     problem = url_problem(url)
     if problem is not None:
         raise ImpossibleError(f"parameters.url cannot be requested: {problem}")
-    prefer = min if partner.behaviours.takes_hold("prefers_lowest_version") else max
-    version = parameters.get("version") or prefer(partner.config.versions, key=version_key)
-    if version not in partner.config.versions:
+    version = parameters.get("version", "")
+    if version and version not in partner.config.versions:
         spoken = ", ".join(partner.config.versions)
         raise ImpossibleError(f"parameters.version {version} is not spoken here; {spoken} can be registered for")
     peer = Peer(versions_url=url)
     partner.peers.all.append(peer)
     try:
+        version = version or await _choose_version(partner, peer, token)
         outcome = await register_with(partner, peer, version, token)
     finally:
         if not peer.registered:
             partner.peers.drop(peer)
     return Done(outcome.message if isinstance(outcome, Unusable) else "")
+
+
+async def _choose_version(partner: Partner, peer: Peer, token: str) -> str:
+    """The highest version that both sides have; our own highest if that cannot be told, which then goes wrong."""
+    own = sorted(partner.config.versions, key=version_key, reverse=True)
+    wish = Wish(token=token, token_kind="A")
+    for version in own:  # they differ in how the token is written
+        asked = await partner.call(load_dialect(version).operations["versions.both.get_versions"], peer, wish=wish)
+        if asked.response is None or asked.response.status != _UNAUTHORIZED:
+            break
+    listed = asked.response.data if asked.response is not None else None
+    mutual = [version for version in own if version_url(listed, version) is not None] or own
+    return mutual[-1 if partner.behaviours.takes_hold("prefers_lowest_version") else 0]
 
 
 def _token(parameters: Mapping[str, str]) -> str:

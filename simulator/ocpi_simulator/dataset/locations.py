@@ -181,10 +181,21 @@ def _described(dice: Dice, site: Site, words: Words, party: PartyId, updated: da
         if not made["opening_times"]["twentyfourseven"] and dice.has(50):
             made["charging_when_closed"] = dice.chance(60)
     if dice.has(30):
-        made["images"] = [logo(str(party).lower()), photo(dice, slug)]
+        made["images"] = _pictures(dice, party, slug)
     if dice.has(40):
         made["energy_mix"] = energy_mix(dice)
     return made
+
+
+def _pictures(dice: Dice, party: PartyId, slug: str) -> list[dict[str, Any]]:
+    """A logo and a photo: where there are images at all, there have to be both."""
+    return [logo(str(party).lower()), photo(dice, slug)]
+
+
+def _has_pictures(location: dict[str, Any]) -> bool:
+    """Whether an EVSE or a business of a Location brings images."""
+    businesses = (location.get(name, {}) for name in ("operator", "suboperator", "owner"))
+    return any("logo" in entry for entry in businesses) or any("images" in evse for evse in location.get("evses", ()))
 
 
 def _published(dice: Dice, *, always: bool) -> dict[str, Any]:
@@ -232,6 +243,8 @@ def location(
             )
             for number in range(1, evses + 1)
         ]
+    if "images" not in made and _has_pictures(made):
+        made["images"] = _pictures(dice, party, object_id.lower())
     made["last_updated"] = write_timestamp(updated)
     return made
 

@@ -33,8 +33,11 @@ async def get_received(partner: "Partner", call: Call) -> Answer:
 
 
 def _stored(partner: "Partner", call: Call) -> Object | None:
-    path = call.path
-    return partner.stores.received_of("locations").get(path["country_code"], path["party_id"], path["location_id"])
+    return partner.stores.received_of("locations").get(*_key(call), exact=call.exact_ids)
+
+
+def _key(call: Call) -> tuple[str, ...]:
+    return (call.path["country_code"].upper(), call.path["party_id"].upper(), call.path["location_id"])
 
 
 def _answer_part(location: Object | None, call: Call) -> Answer:
@@ -68,10 +71,7 @@ async def put_location(partner: "Partner", call: Call) -> Answer:
     refusal = check_owner(call) or check_same(call, id="location_id", owner=True)
     if refusal:
         return refusal
-    path = call.path
-    new = partner.stores.received_of("locations").put(
-        path["country_code"], path["party_id"], path["location_id"], value=call.object
-    )
+    new = partner.stores.received_of("locations").put(*_key(call), value=call.object, exact=call.exact_ids)
     return created() if new else Answer()
 
 

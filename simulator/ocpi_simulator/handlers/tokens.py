@@ -57,7 +57,7 @@ async def authorize(partner: "Partner", call: Call) -> Answer:
 
 def _key(call: Call) -> tuple[str, ...]:
     """What tells Tokens apart, by the version's strategy."""
-    owner = (call.path["country_code"], call.path["party_id"], call.path["token_uid"])
+    owner = (call.path["country_code"].upper(), call.path["party_id"].upper(), call.path["token_uid"])
     return (*owner, _token_type(call)) if call.dialect.forms.get("token.identity") == "uid_and_type" else owner
 
 
@@ -66,7 +66,7 @@ async def get_token(partner: "Partner", call: Call) -> Answer:
     refusal = check_owner(call)
     if refusal:
         return refusal
-    token = partner.stores.received_of("tokens").get(*_key(call))
+    token = partner.stores.received_of("tokens").get(*_key(call), exact=call.exact_ids)
     return not_found("no such Token") if token is None else Answer(data=token)
 
 
@@ -77,7 +77,7 @@ async def put_token(partner: "Partner", call: Call) -> Answer:
         return refusal
     if call.dialect.forms.get("token.identity") == "uid_and_type" and call.object.get("type") != _token_type(call):
         return invalid("type in the body is not the type that the URL names (RFID if it names none)")
-    new = partner.stores.received_of("tokens").put(*_key(call), value=call.object)
+    new = partner.stores.received_of("tokens").put(*_key(call), value=call.object, exact=call.exact_ids)
     return created() if new else Answer()
 
 
@@ -86,13 +86,14 @@ async def patch_token(partner: "Partner", call: Call) -> Answer:
     refusal = check_owner(call)
     if refusal:
         return refusal
-    token: dict[str, Any] | None = partner.stores.received_of("tokens").get(*_key(call))
+    token: dict[str, Any] | None = partner.stores.received_of("tokens").get(*_key(call), exact=call.exact_ids)
     if token is None:
         return not_found("no such Token; PUT it first")
     problem = patch_problem(call, token)
     if problem:
         return invalid(problem)
-    partner.stores.received_of("tokens").put(*_key(call), value=merged(token, call.object))
+    changed = merged(token, call.object)
+    partner.stores.received_of("tokens").put(*_key(call), value=changed, exact=call.exact_ids)
     return Answer()
 
 

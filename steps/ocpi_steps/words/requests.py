@@ -41,3 +41,8 @@ def request_it(scene: Scene, deviation: str | None) -> None:
 @when("the partner requests it, which the target does not know")
 def request_unknown(scene: Scene) -> None:
     pushing.get(scene, scene.subject, wish=Wish(deliberate=True))
+
+
+@when("the partner patches it, which the target does not know")
+def patch_unknown(scene: Scene) -> None:
+    pushing.patch(scene, scene.subject, parts.change(scene, scene.subject), wish=Wish(deliberate=True))

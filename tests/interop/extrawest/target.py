@@ -90,7 +90,7 @@ def make_location(version: VersionNumber, place: int) -> Object:
         "city": "Utrecht",
         "postal_code": f"35{place % 90 + 10} AB",
         "country": "NLD",
-        "coordinates": {"latitude": f"52.{90000 + place}", "longitude": f"5.{10000 + place}"},
+        "coordinates": {"latitude": f"52.{900000 + place}", "longitude": f"5.{100000 + place}"},
         "evses": [make_evse(version, place, number, updated) for number in range(1, 2 + place % 4)],
         "operator": {"name": "Extrawest Laden"},
         "time_zone": "Europe/Amsterdam",
@@ -240,8 +240,10 @@ class Platform(Crud):
         return deepcopy(fitting[first:past]), len(fitting), past >= len(fitting)
 
     @classmethod
-    async def create(cls, module: ModuleID, role: RoleEnum, data: Object, *_: Any, **details: Any) -> Object:  # noqa: ARG003
+    async def create(cls, module: ModuleID, role: RoleEnum, data: Object, *more: Any, **details: Any) -> Object:  # noqa: ARG003
         state = cls.state
+        if more:  # of some modules the library passes it by position
+            details["auth_token"] = more[0]
         if module is ModuleID.credentials_and_registration:
             state.tokens_a.discard(details["auth_token"])
             return cls._connect(data)

@@ -1,0 +1,324 @@
+"""The connection of the partner to the target: registering, renewing the credentials, unregistering.
+
+What the target accepts counts, also where it should not have accepted it: the session goes on with the tokens that the
+two sides gave each other last.
+"""
+
+import time
+from dataclasses import replace
+
+from ocpi_schemas.dialect import Dialect
+from ocpi_schemas.exchange import Exchange
+from ocpi_simulator.answer import MISSING_ENDPOINTS
+from ocpi_simulator.intents import Intent
+from ocpi_simulator.partner import NoEndpointError
+from ocpi_simulator.peers import new_token
+from ocpi_simulator.registration import (
+    Registered,
+    Unusable,
+    fetch_endpoints,
+    offer_credentials,
+    version_url,
+)
+from ocpi_simulator.wish import PLAIN, Wish
+from ocpi_steps.deviations import wish_for
+from ocpi_steps.outcome import Blocked
+from ocpi_steps.scene import Offer, Scene
+from ocpi_steps.triggers import NoTrigger
+
+REQUIRED_MODULE = "required_module"
+"""In the profile's `subjects`: a module without which the target registers with nobody."""
+
+SETTLE_S = 60.0
+"""How long a target may take until a token that was replaced or withdrawn is dead (R24)."""
+
+_REFUSED = (401, 403)
+
+
+def expect_no_registration_yet(scene: Scene) -> None:
+    """Make sure that CREDENTIALS_TOKEN_A is still to be used.
+
+    Raises:
+        Blocked: it is not.
+    """
+    session = scene.session
+    if session.profile.registered:
+        raise Blocked("with --registered the registration was made before the run, so nothing before it can be tested")
+    if not session.registration_is_ahead:
+        raise Blocked(
+            "an earlier scenario has used up CREDENTIALS_TOKEN_A: the target took what it should have refused"
+        )
+    scene.token_a = session.profile.token
+
+
+def end_registration(scene: Scene) -> None:
+    """Make sure that the partner is not registered, and that there is a way back.
+
+    Raises:
+        Blocked: the target cannot be triggered, or does not let the partner unregister.
+    """
+    session = scene.session
+    if isinstance(session.trigger, NoTrigger):
+        raise Blocked("no trigger driver is set, so there would be no way to another registration")
+    if session.peer.registered:
+        response = delete(scene).response
+        if response is None or not response.succeeded:
+            raise Blocked("the target did not let the partner unregister")
+
+
+def renew_token_a(scene: Scene) -> None:
+    """Have the target expect the partner under a new CREDENTIALS_TOKEN_A."""
+    token = new_token()
+    scene.session.redactor.learn(token)
+    scene.trigger(Intent.ACCEPT_TOKEN, token=token)
+    scene.token_a = token
+    peer = scene.session.peer
+    peer.versions_url = scene.session.profile.target_url
+
+
+def token_a_wish(scene: Scene) -> Wish:
+    """A request with CREDENTIALS_TOKEN_A.
+
+    Raises:
+        Blocked: the scenario has none that is known to be good.
+    """
+    if not scene.token_a:
+        raise Blocked("there is no CREDENTIALS_TOKEN_A to register with")
+    return Wish(token=scene.token_a, token_kind="A")
+
+
+def learn_endpoints(scene: Scene, wish: Wish = PLAIN, dialect: Dialect | None = None) -> None:
+    """Fetch the target's endpoints, unless they are known.
+
+    Raises:
+        Blocked: that does not work.
+    """
+    session = scene.session
+    if session.peer.endpoints:
+        return
+    fetched = session.loop.call(fetch_endpoints(session.partner, session.peer, dialect or scene.dialect, wish))
+    if isinstance(fetched, Unusable):
+        raise Blocked(f"the target's endpoints cannot be found: {fetched.message}")
+    session.peer.endpoints, session.peer.version = fetched, scene.dialect.version
+
+
+def request_details(scene: Scene, deviation: str | None) -> None:
+    """GET the version details under test, where the target's version list says that they are."""
+    versions = scene.send_rightly("versions.both.get_versions", "GET of the versions", wish=_honest(scene, deviation))
+    url = version_url(versions.data, scene.dialect.version)
+    if url is None:
+        raise Blocked(f"the target's version list does not name {scene.dialect.version}")
+    scene.send("versions.both.get_version_details", url=url, wish=wish_for(scene, deviation))
+
+
+def _honest(scene: Scene, deviation: str | None) -> Wish:
+    return token_a_wish(scene) if scene.session.registration_is_ahead else PLAIN
+
+
+# Changing the credentials
+
+
+def offer(scene: Scene, verb: str, wish: Wish = PLAIN, dialect: Dialect | None = None) -> Exchange:
+    """Send the partner's credentials with a fresh token; `verb` is `post` or `put`."""
+    session, partner = scene.session, scene.session.partner
+    usual = dialect is None and not partner.behaviours.active and not partner.other_parties
+    scene.former_, since = replace(session.peer), partner.recorder.cursor
+    try:
+        outcome = session.loop.call(
+            offer_credentials(partner, session.peer, dialect or scene.dialect, f"{verb}_credentials", wish)
+        )
+    except NoEndpointError as error:
+        raise Blocked(f"the target cannot be asked: {error}") from error
+    exchange = outcome.exchange
+    if exchange is None:
+        raise Blocked("the credentials were not sent")
+    scene.last_, scene.offer_ = exchange, Offer(exchange, _token_in(exchange), since)
+    refused = exchange.response is not None and exchange.response.status == 405
+    if isinstance(outcome, Registered) and usual:
+        session.registration_made()
+    elif isinstance(outcome, Registered) or not refused:
+        session.registration_disturbed()
+    return exchange
+
+
+def _token_in(exchange: Exchange) -> str:
+    body = exchange.request.body.json
+    return str(body.get("token", "")) if isinstance(body, dict) else ""
+
+
+def post(scene: Scene) -> Exchange:
+    """POST the partner's credentials: with the token in use, or with CREDENTIALS_TOKEN_A where there is no other."""
+    if scene.session.peer.registered:
+        return offer(scene, "post", Wish(deliberate=True))
+    learn_endpoints(scene, token_a_wish(scene))
+    return offer(scene, "post", token_a_wish(scene))
+
+
+def put(scene: Scene) -> Exchange:
+    """PUT the partner's credentials with the token in use."""
+    return offer(scene, "put")
+
+
+def put_as_stranger(scene: Scene) -> Exchange:
+    """PUT the partner's credentials though it is not registered."""
+    return offer(scene, "put", _stranger(scene))
+
+
+def get(scene: Scene) -> Exchange:
+    """GET the target's credentials."""
+    return scene.send("credentials.both.get_credentials")
+
+
+def delete(scene: Scene) -> Exchange:
+    """Unregister; from then on neither side has a token."""
+    session = scene.session
+    scene.former_ = replace(session.peer)
+    exchange = scene.send("credentials.both.delete_credentials")
+    endpoints = session.peer.endpoints
+    if exchange.response is not None and exchange.response.succeeded:
+        session.registration_ended()
+        session.peer.endpoints = endpoints
+    else:
+        session.registration_disturbed()
+    return exchange
+
+
+def delete_as_stranger(scene: Scene) -> Exchange:
+    """DELETE the credentials though the partner is not registered."""
+    wish = _stranger(scene)
+    return scene.send("credentials.both.delete_credentials", wish=wish)
+
+
+def _stranger(scene: Scene) -> Wish:
+    """The token of one who is not registered: CREDENTIALS_TOKEN_A before, the former token after a registration."""
+    if scene.former_ is not None and scene.former_.outbound:
+        return Wish(token=scene.former_.outbound, token_kind="former", deliberate=True)
+    learn_endpoints(scene, token_a_wish(scene))
+    return replace(token_a_wish(scene), deliberate=True)
+
+
+def lack_endpoints(scene: Scene) -> None:
+    """Have the partner's version details lack the module that the target needs; all modules, if none is named."""
+    scene.deviate(f"missing_endpoints={scene.session.profile.subjects.get(REQUIRED_MODULE, 'functional')}")
+
+
+def ensure_updatable(scene: Scene) -> None:
+    """Make sure that the target accepts a PUT of credentials without anything unusual.
+
+    Raises:
+        Blocked: it does not.
+    """
+    scene.session.ensure_registered()
+    response = put(scene).response
+    if response is None or not response.succeeded:
+        raise Blocked("the target does not accept new credentials of the partner in the usual way")
+
+
+def expect_versions_url(scene: Scene, ids: tuple[str, ...]) -> None:
+    """Expect the `url` in the credentials that the target has shown to lead to its list of versions.
+
+    Raises:
+        Blocked: it has shown none, or the run may not call that host.
+    """
+    shown = scene.last.response
+    url = shown.data.get("url") if shown is not None and shown.succeeded and isinstance(shown.data, dict) else None
+    if not isinstance(url, str):
+        raise Blocked("the target has not shown its credentials")
+    exchange = scene.send("versions.both.get_versions", url=url)
+    if exchange.failure is not None and exchange.failure.kind == "url":
+        raise Blocked(exchange.failure.message)
+    response = scene.answer(ids, exchange)
+    listed = version_url(response.data, scene.dialect.version) if response.succeeded else None
+    message = "the url in the credentials does not lead to the list of versions"
+    expected = [f"a list with version {scene.dialect.version}"]
+    scene.expect(ids, listed is not None, message, expected=expected, found=f"{url}: HTTP {response.status}")
+
+
+def expect_missing_endpoints(scene: Scene, ids: tuple[str, ...]) -> None:
+    """Expect the target to refuse a partner that lacks what it needs, with code 3003.
+
+    Raises:
+        Blocked: it takes the partner, and is not known to need any endpoint.
+    """
+    response = scene.answer(ids)
+    if response.succeeded and not scene.session.profile.subjects.get(REQUIRED_MODULE):
+        raise Blocked(f"the target seems to need no endpoint; name one that it needs as subjects.{REQUIRED_MODULE}")
+    found = f"HTTP {response.status}, OCPI {response.status_code}"
+    message = "a partner without the endpoints that the target needs is not refused for that reason"
+    scene.expect(
+        ids, response.status_code == MISSING_ENDPOINTS, message, expected=[f"OCPI {MISSING_ENDPOINTS}"], found=found
+    )
+
+
+# Tokens that are good no more, or still
+
+
+def expect_token_a_dead(scene: Scene, ids: tuple[str, ...]) -> None:
+    """Expect the CREDENTIALS_TOKEN_A with which the partner has registered to be refused.
+
+    Raises:
+        Blocked: the partner has not registered with it in this run.
+    """
+    session = scene.session
+    if session.registered_at is None:
+        raise Blocked("the partner has not registered with CREDENTIALS_TOKEN_A in this run")
+    expect_dead(scene, ids, session.profile.token, "spent", session.registered_at)
+
+
+def expect_former_dead(scene: Scene, ids: tuple[str, ...]) -> None:
+    """Expect the token that the partner used before the credentials changed to be refused."""
+    expect_dead(scene, ids, _former_token(scene), "replaced")
+
+
+def expect_former_alive(scene: Scene, ids: tuple[str, ...]) -> None:
+    """Expect the token that the partner used before it tried to change the credentials to be good.
+
+    Raises:
+        Blocked: the target has taken the new credentials.
+    """
+    if scene.offer.exchange.response is not None and scene.offer.exchange.response.succeeded:
+        raise Blocked("the target has taken the credentials, so the former token need not be good any more")
+    expect_alive(scene, ids, _former_token(scene))
+
+
+def _former_token(scene: Scene) -> str:
+    if not scene.former.outbound:
+        raise Blocked("the partner had no token before")
+    return scene.former.outbound
+
+
+def expect_dead(scene: Scene, ids: tuple[str, ...], token: str, kind: str, since: float | None = None) -> None:
+    """Expect a token to be refused with HTTP 401, at the latest `SETTLE_S` after it was replaced."""
+    deadline = (time.monotonic() if since is None else since) + SETTLE_S
+    pause = 1.0
+    while True:
+        exchange = scene.send("versions.both.get_versions", wish=Wish(token=token, token_kind=kind, deliberate=True))
+        left = deadline - time.monotonic()
+        if exchange.response is None or exchange.response.status in _REFUSED or left <= 0:
+            break
+        cursor = scene.session.partner.recorder.cursor
+        scene.session.wait_for(lambda _exchange: False, cursor, min(pause, left))
+        pause *= 2
+    response = scene.answer(ids, exchange)
+    scene.expect(
+        ids,
+        response.status == _REFUSED[0],
+        "a token that is out of use is not refused",
+        expected=[f"HTTP {_REFUSED[0]}"],
+        found=f"HTTP {response.status}, OCPI {response.status_code}",
+        exchange=exchange,
+    )
+
+
+def expect_alive(scene: Scene, ids: tuple[str, ...], token: str) -> None:
+    """Expect a token to be accepted."""
+    exchange = scene.send("versions.both.get_versions", wish=Wish(token=token, token_kind="former"))
+    response = scene.answer(ids, exchange)
+    scene.expect(
+        ids,
+        response.succeeded,
+        "a token that is in use is refused",
+        expected=["a success"],
+        found=f"HTTP {response.status}, OCPI {response.status_code}",
+        exchange=exchange,
+    )
