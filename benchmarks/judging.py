@@ -32,6 +32,17 @@ def page(version: str) -> bytes:
         for evse in location["evses"]:
             while len(evse["connectors"]) < CONNECTORS:
                 evse["connectors"].append(evse["connectors"][0] | {"id": str(len(evse["connectors"]) + 1)})
+    for location in made:  # what a page of ordinary Locations has: about 280 kB
+        for name in ("images", "directions", "related_locations", "energy_mix"):
+            location.pop(name, None)
+        for evse in location["evses"]:
+            for name in ("images", "directions", "status_schedule", "coordinates", "parking_restrictions"):
+                evse.pop(name, None)
+            evse["capabilities"] = evse.get("capabilities", [])[:2]
+            for connector in evse["connectors"]:
+                connector["tariff_ids"] = connector.get("tariff_ids", [])[:1]
+                for name in ("terms_and_conditions", "max_electric_power"):
+                    connector.pop(name, None)
     data = [shape.project("Location", location) for location in made]
     return dump({"data": data, "status_code": 1000, "timestamp": write_timestamp(now())})
 

@@ -7,8 +7,8 @@ Feature: Registration
 
   Scenario: The partner registers with CREDENTIALS_TOKEN_A
     When the partner posts its credentials
-    Then the target answers with success (CRD-003, CRD-040)
+    Then it uses the token in the partner's credentials (CRD-009)
+    And the target answers with success (CRD-003, CRD-040)
     And the target fetches the versions and the version details of the partner (CRD-051)
-    And it uses the token in the partner's credentials (CRD-009)
     And the target still serves the partner (CRD-053)
     And it does so before it answers (CRD-052)

@@ -22,8 +22,9 @@ Feature: Locations at the Receiver
     Given a new <kind> for what the target stores
     When the partner puts it
     Then the target answers with success (<add>)
-    And the target gives it back as it was sent (<add>)
-    And the rest of the location is what it was (<add>)
+    And everything else in the location is what it was (<add>)
+    When the partner requests it
+    Then the target answers with this <kind> (<add>)
 
     Examples:
       | kind      | add     |
@@ -43,10 +44,11 @@ Feature: Locations at the Receiver
 
   Scenario Outline: A PATCH changes the fields of a part and leaves the rest of the Location
     Given the target stores a full <kind> of the partner
+    And the target shows the location around it
     When the partner patches it
     Then the target answers with success (<patch>)
-    And the target gives it back as it was sent (<patch>, LOC-060)
-    And the rest of the location is what it was (LOC-060)
+    And what was patched has the new values (<patch>)
+    And everything else in the location is what it was (LOC-060)
 
     Examples:
       | kind      | patch   |

@@ -22,3 +22,9 @@ Feature: Locations at their owner
     Given a location that the target lists, with an evse that is older than itself
     When the partner requests it from its owner
     Then the list of what was updated since then has all of it (LOC-031)
+
+  # No wording forbids it, but the maintainers say that it is not the intent (R31).
+  Scenario: last_updated of a Location stays as it is while nothing changes
+    Given the target lists at least 1 object of locations
+    When the partner requests the list of locations
+    Then what did not change has the last_updated that it had (LOC-087)

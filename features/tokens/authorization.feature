@@ -48,7 +48,7 @@ Feature: Real-time authorisation
   Scenario: Without a place, a Token that needs one is answered with 2002
     Given the token needing location of the target
     When the partner asks whether it may charge
-    Then the target answers with OCPI status 2002 (TOK-065)
+    Then the target answers with OCPI status 2002 (TOK-065, STA-032)
     When the partner asks whether it may charge at a location
     Then the target gives a verdict (TOK-068)
 
@@ -56,7 +56,7 @@ Feature: Real-time authorisation
   Scenario: A Token that is not known is said to be unknown
     Given a token that the target does not know
     When the partner asks whether it may charge at a location
-    Then the target says that it does not know it (TOK-063)
+    Then the target says that it does not know it (TOK-063, STA-034)
     Given a token that the target lists
     When the partner asks whether it may charge at a location
     Then the target gives a verdict (TOK-068)

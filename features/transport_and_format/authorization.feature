@@ -65,6 +65,10 @@ Feature: Authorization
       | a token with no header        | tokens    | without an Authorization header            | TRN-012     |
       | a token with unknown token    | tokens    | with a token that the target does not know | TRN-013     |
 
+  Scenario: A request needs neither body nor Content-Type
+    When the partner requests the versions of the target
+    Then the target answers with success (TRN-022)
+
   Scenario Outline: Header names are recognised in any case of letters
     When the partner requests the versions of the target with header names in <case> case
     Then the target answers with success (TRN-005)

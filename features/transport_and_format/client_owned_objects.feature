@@ -74,3 +74,33 @@ Feature: Client owned objects
       | module    |
       | locations |
       | tokens    |
+
+  @form:credentials.parties=several
+  Scenario Outline: Objects of two parties with the same id are kept apart
+    Given the target stores an object of the partner for <module>
+    And a second party has its home on the partner's platform
+    When the partner puts its credentials
+    And the partner puts an object of the same id for its second party
+    Then the target keeps the two apart (TRN-082)
+
+    Examples:
+      | module    |
+      | locations |
+      | tokens    |
+
+  @ends-registration
+  Scenario Outline: Objects of two platforms with the same id are kept apart
+    Given the target stores an object of the partner for <module>
+    And the target expects the partner under a new CREDENTIALS_TOKEN_A
+    When a second platform registers as another party
+    Then the two platforms have different tokens (TRN-011)
+    And the second platform gets at nothing of the first (TRN-085)
+    When the second platform puts an object of the same id
+    Then the target keeps the two apart (TRN-082)
+    When the second platform unregisters
+    Then the target answers with success (CRD-040)
+
+    Examples:
+      | module    |
+      | locations |
+      | tokens    |

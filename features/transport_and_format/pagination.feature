@@ -8,13 +8,22 @@ Feature: Pagination
   # A server may have nothing to show: then there is no page to look at, and that is no failure.
 
   Scenario Outline: The list can be fetched at any time
+    When the partner requests the list of <module> with offset=0 and limit=10
+    Then the target answers with success (<requirements>)
+
+    Examples:
+      | module    | requirements     |
+      | locations | TRN-015          |
+      | tokens    | TRN-015, TOK-040 |
+
+  Scenario Outline: A list needs no parameters
     When the partner requests the list of <module>
     Then the target answers with success (<requirements>)
 
     Examples:
-      | module    | requirements              |
-      | locations | TRN-015, TRN-022          |
-      | tokens    | TRN-015, TRN-022, TOK-040 |
+      | module    | requirements     |
+      | locations | TRN-035, LOC-019 |
+      | tokens    | TRN-035          |
 
   Scenario Outline: A list comes in pages
     Given the target lists at least 2 objects of <module>
@@ -88,7 +97,8 @@ Feature: Pagination
 
   Scenario Outline: The same URL gives the same objects in the same sequence
     When the partner crawls 3 pages of the list of <module>
-    Then the same URLs give the same objects again (TRN-038)
+    And the partner requests the same URLs once more
+    Then the same URLs give the same objects (TRN-038)
     And the same URLs give them in the same sequence (TRN-039)
 
     Examples:

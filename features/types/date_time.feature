@@ -64,3 +64,16 @@ Feature: DateTime
       | module    |
       | locations |
       | tokens    |
+
+  # Judged where the moment is known: a last_updated that is off by a whole time zone is local time.
+
+  @sender
+  Scenario Outline: The time of a change is in UTC
+    When the target is made to create a <kind>
+    Then the target pushes a new <kind> (<requirement>)
+    And its last_updated is the time in UTC (TYP-016)
+
+    Examples:
+      | module    | kind     | requirement |
+      | locations | location | LOC-016     |
+      | tokens    | token    | TOK-001     |

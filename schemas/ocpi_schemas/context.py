@@ -132,7 +132,7 @@ class Patched:
     base: Json
     """The whole object that they changed; once the target has sent a newer one, they are history."""
     object: dict[str, Json]
-    """Empty when a change was not accepted, so that nobody knows."""
+    """Only as far as it is known: after a change that was not accepted, nothing is but what is said later."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,16 +6,18 @@ JSON Lines: a header, one line an exchange, a footer. No footer: the run did not
 import base64
 import json
 import os
+import re
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from io import TextIOWrapper
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from ocpi_schemas.dialect import DialectError, load_dialect
 from ocpi_schemas.exchange import Body, Exchange, Failure, Headers, Request, Response, Side
-from ocpi_schemas.json_text import Json
 from ocpi_schemas.operation import Operation
 from ocpi_schemas.redaction import Redactor
 
@@ -26,11 +28,19 @@ class JournalError(ValueError):
     """A file is no journal, or a line of it is damaged; the message names both."""
 
 
-def _tokens_in(value: Json) -> Iterator[str]:
-    if isinstance(value, dict):
-        token = value.get("token")
-        if isinstance(token, str):
-            yield token
+_TOKEN = re.compile(rb'"token"\s*:\s*"((?:[^"\\]|\\.)*)', re.DOTALL)
+_TOKENS_LEARNT = 20
+"""Of one body: a credentials object has one, and whoever sends a million is not to make every later line slow."""
+
+
+def _tokens_in(body: Body) -> Iterator[str]:
+    """The texts that are called `token`, also in a body that is no JSON: cut off, or sent so on purpose."""
+    for match in islice(_TOKEN.finditer(body.raw), _TOKENS_LEARNT):
+        text = match[1].decode("utf-8", "replace")
+        yield text
+        with suppress(ValueError):  # what cannot be unescaped, or is no character, is known as it is written
+            unescaped = str(json.loads(f'"{text}"'))
+            yield unescaped.encode().decode()
 
 
 def learn_tokens(exchange: Exchange, redactor: Redactor) -> None:
@@ -38,11 +48,10 @@ def learn_tokens(exchange: Exchange, redactor: Redactor) -> None:
     for headers in (exchange.request.headers, exchange.response.headers if exchange.response else Headers()):
         for value in headers.all("Authorization"):
             redactor.learn_header(value)
-    if exchange.operation is not None and exchange.operation.module == "credentials":
-        for token in _tokens_in(exchange.request.body.json if exchange.request.body else None):  # type: ignore[arg-type]
-            redactor.learn(token)
-        if exchange.response is not None:
-            for token in (*_tokens_in(exchange.response.data), *_tokens_in(dict(exchange.response.envelope))):
+    # Credentials may also come to an address that is not ours.
+    if exchange.operation is None or exchange.operation.module == "credentials":
+        for body in (exchange.request.body, exchange.response.body if exchange.response else Body()):
+            for token in _tokens_in(body):
                 redactor.learn(token)
 
 

@@ -72,6 +72,8 @@ class Judge:
         judged = seen.judged
         if judged is Judged.RESPONSE and exchange.response is None:
             return NOTHING
+        if exchange.version != self.context.dialect.version:
+            return NOTHING  # what this version demands is not demanded of another
         catalogue, version = load_catalogue(), self.context.dialect.version
         examined: set[str] = set()
         findings: list[Finding] = []
@@ -97,7 +99,8 @@ class Judge:
 
 
 def _remember(exchange: Exchange, history: History) -> None:
-    if exchange.client is Side.TARGET:
+    # HTTP clients may repeat by themselves what was never answered: see RFC 9110, 9.2.2.
+    if exchange.client is Side.TARGET and exchange.response is not None:
         for name, seen in (("X-Request-ID", history.request_ids), ("X-Correlation-ID", history.correlation_ids)):
             value = exchange.request.headers.get(name)
             if value:

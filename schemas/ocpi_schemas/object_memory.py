@@ -16,6 +16,8 @@ Store = Recent[Key, Object]
 _PARTS = (("evses", "uid"), ("connectors", "id"))
 """The lists in which a Location and an EVSE have their parts, and the id of a part."""
 
+_LONGEST_COUNT = 18
+
 _NEXT = re.compile(r'<([^<>]*)>\s*;[^,]*?\brel\s*=\s*"?next\b', re.IGNORECASE)
 
 
@@ -258,7 +260,7 @@ def _patch(store: Store, key: Key, change: Object, context: Context, history: Hi
     # The whole object stays as the target sent it: a PATCH says nothing of the fields that it leaves out.
     known = history.patched.get(key)
     before = known.object if known is not None and known.base is base else base
-    history.patched.put(key, Patched(base, before | change if before else {}))
+    history.patched.put(key, Patched(base, before | change))
 
 
 def after_patches(history: History, key: Key, context: Context) -> Object | None:
@@ -305,14 +307,13 @@ def vanished(exchange: Exchange, pull: Pull, keys: list[Key], context: Context, 
 
 
 def _is_last_page(exchange: Exchange, seen: int) -> bool:
-    """Whether this page leads to no other, with so many objects seen up to its end."""
+    """Whether this page leads to no other, and by its own count there is no more than was seen up to its end."""
     response = exchange.response
     if response is None or not response.succeeded or not isinstance(response.data, list):
         return False
-    total = response.headers.get("X-Total-Count")
-    if total is not None and total.isascii() and total.isdigit() and len(total) < 10 and int(total) > seen:
-        return False  # there should have been a link
-    return not response.headers.get("Link")
+    total = (response.headers.get("X-Total-Count") or "").strip()
+    counted = total.isascii() and total.isdigit() and len(total) < _LONGEST_COUNT and int(total) <= seen
+    return counted and not response.headers.get("Link")
 
 
 def _is_asked_for(key: Key, exchange: Exchange, context: Context) -> bool:

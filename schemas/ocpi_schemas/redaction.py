@@ -11,14 +11,17 @@ from urllib.parse import quote
 _SHORTEST = 4
 """Tokens shorter than this are not searched for in free text: the match would be chance."""
 
+_PASSING = 400
+"""So many spellings of tokens that merely stood in a header are remembered."""
+
 
 class Redactor:
     """Knows the run's credentials tokens and takes them out of texts."""
 
     def __init__(self) -> None:
         self._key = secrets.token_bytes(16)
-        self._spellings: dict[str, str] = {}
-        self._pattern: re.Pattern[str] | None = None
+        self._known: dict[str, str] = {}
+        self._passing: dict[str, str] = {}
 
     def fingerprint(self, token: str) -> str:
         """A stable stand-in for a token, such as `redacted-3f2a9c1d`."""
@@ -27,27 +30,41 @@ class Redactor:
 
     def learn(self, token: str) -> None:
         """From now on this token is taken out wherever it stands, in each of its spellings."""
-        if len(token) < _SHORTEST or token in self._spellings or token.startswith("redacted-"):
+        self._learn(token, self._known)
+
+    def _learn(self, token: str, into: dict[str, str]) -> None:
+        if len(token) < _SHORTEST or token in self._known or token.startswith("redacted-"):
             return
         mark = self.fingerprint(token)
         encoded = base64.b64encode(token.encode()).decode()
         for spelling in (token, encoded, quote(token, safe=""), quote(encoded, safe=""), token.replace("/", "\\/")):
-            self._spellings.setdefault(spelling, mark)
-        longest_first = sorted(self._spellings, key=len, reverse=True)
-        self._pattern = re.compile("|".join(re.escape(spelling) for spelling in longest_first))
+            into.setdefault(spelling, mark)
 
     def learn_header(self, value: str) -> None:
-        """Learn what an Authorization header carries, whether it is Base64 or not."""
-        token = value.rpartition(" ")[2].strip()
-        self.learn(token)
-        if (decoded := decode_token(token)) is not None:
-            self.learn(decoded)
+        """Learn what an Authorization header carries, whether it is Base64 or not.
+
+        Anybody can send anything in a header, so only the latest of these are remembered.
+        """
+        for spelling in reversed(spellings(value)):
+            if spelling not in self._known and spelling not in self._passing:
+                self._learn(spelling, self._passing)
+        while len(self._passing) > _PASSING:
+            del self._passing[next(iter(self._passing))]
 
     def text(self, text: str) -> str:
         """The text without any known token."""
-        if self._pattern is None:
+        # Plain searching beats one large pattern: most texts are long and hold no token at all.
+        marks = {
+            spelling: mark
+            for tokens in (self._passing, self._known)
+            for spelling, mark in tokens.items()
+            if spelling in text
+        }
+        if not marks:
             return text
-        return self._pattern.sub(lambda match: self._spellings[match[0]], text)
+        longest_first = sorted(marks, key=len, reverse=True)
+        pattern = "|".join(re.escape(spelling) for spelling in longest_first)
+        return re.sub(pattern, lambda match: marks[match[0]], text)
 
     def header(self, name: str, value: str) -> str:
         """A header value fit for a file."""

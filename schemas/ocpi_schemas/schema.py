@@ -164,6 +164,17 @@ class Schemas:
         return found
 
     @cached_property
+    def caseless(self) -> frozenset[str]:
+        """The names of the properties whose values have no case: CiStrings, and lists of them."""
+        urn = f"urn:ocpi:{self.version}:CiString"
+        return frozenset(
+            name
+            for document in self.documents.values()
+            for name, schema in document.get("properties", {}).items()
+            if urn in (schema.get("$ref"), schema.get("items", {}).get("$ref"))
+        )
+
+    @cached_property
     def _explaining(self) -> dict[str, Schema]:
         """Documents by URN, with advice folded in, whole and partial."""
         whole = {name: _fold_advice(document) for name, document in self.documents.items()}

@@ -15,6 +15,7 @@ from typing import TypeAlias
 
 from ocpi_schemas.dialect import known_versions, load_dialect
 from ocpi_schemas.json_text import Json
+from ocpi_schemas.timestamps import now, write_timestamp
 from ocpi_simulator.draft import ABSENT, Absent, Draft, Kind
 
 
@@ -384,15 +385,38 @@ def _first_object(payload: Json | Absent) -> dict[str, Json] | None:
     return inside if isinstance(inside, dict) else None
 
 
+@behaviour(Seam.OBJECT, on=_RESPONSE)
+def hides_the_newest(draft: Draft, _argument: str) -> bool:
+    """Leaves out the last object of a list, which is the newest."""
+    data = draft.payload.get("data") if isinstance(draft.payload, dict) else None
+    if not isinstance(data, list) or not data or draft.header("Link") is not None:
+        return False
+    del data[-1]
+    return True
+
+
+@behaviour(Seam.OBJECT, on=_RESPONSE)
+def moves_times(draft: Draft, _argument: str) -> bool:
+    """Says of every object that it was updated just now."""
+    data = draft.payload.get("data") if isinstance(draft.payload, dict) else None
+    updated = [entry for entry in data if isinstance(entry, dict)] if isinstance(data, list) else []
+    for entry in updated:
+        entry["last_updated"] = write_timestamp(now())
+    return bool(updated)
+
+
 @behaviour(Seam.OBJECT, argument="field:JSON value", check=_field)
 def changed_field(draft: Draft, argument: str) -> bool:
     """Sends the first object with another value in one field; without a value, without the field.
 
     A dotted name leads into nested objects; a number is the index in a list.
     """
+    return _change(_first_object(draft.payload), argument)
+
+
+def _change(inside: Json, argument: str) -> bool:
     name, _, value = argument.partition(":")
     *way, last = name.split(".")
-    inside: Json = _first_object(draft.payload)
     for part in way:
         if isinstance(inside, dict):
             inside = inside.get(part)
@@ -405,4 +429,42 @@ def changed_field(draft: Draft, argument: str) -> bool:
     if not value:
         return inside.pop(last, ABSENT) is not ABSENT
     inside[last] = json.loads(value)
+    return True
+
+
+def _object_and_field(text: str) -> None:
+    name, slash, rest = text.partition("/")
+    _demand(bool(name) and bool(slash))
+    _field(rest)
+
+
+@behaviour(Seam.OBJECT, on=_RESPONSE, argument="id/field:JSON value", check=_object_and_field)
+def changed_object(draft: Draft, argument: str) -> bool:
+    """Lists the object of this id with another value in one field; without a value, without the field."""
+    name, _, change = argument.partition("/")
+    data = draft.payload.get("data") if isinstance(draft.payload, dict) else None
+    listed = [entry for entry in data if isinstance(entry, dict)] if isinstance(data, list) else []
+    named = (entry for entry in listed if name in (entry.get("id"), entry.get("uid")))
+    return _change(next(named, None), change)
+
+
+def _json(text: str) -> None:
+    json.loads(text)
+
+
+@behaviour(Seam.OBJECT, on=_RESPONSE, argument="JSON value", default="null", check=_json)
+def answer_data(draft: Draft, argument: str) -> bool:
+    """Answers with this in `data`."""
+    if not isinstance(draft.payload, dict):
+        return False
+    draft.payload["data"] = json.loads(argument)
+    return True
+
+
+@behaviour(
+    Seam.HTTP, argument="lower or upper", default="lower", check=lambda text: _demand(text in ("lower", "upper"))
+)
+def header_case(draft: Draft, argument: str) -> bool:
+    """Writes the names of all headers in lower or upper case."""
+    draft.headers = [(name.lower() if argument == "lower" else name.upper(), value) for name, value in draft.headers]
     return True

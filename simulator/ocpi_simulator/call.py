@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from ocpi_schemas.dialect import Dialect
 from ocpi_schemas.json_text import Json
 from ocpi_schemas.operation import Operation
+from ocpi_schemas.party import PartyId
 from ocpi_simulator.answer import Answer
 from ocpi_simulator.draft import Absent
 from ocpi_simulator.peers import Admission
@@ -25,15 +26,14 @@ class Call:
     body: Json | Absent
     """Valid by the operation's schema, unless the operation takes no body."""
     url: str
+    addressed: PartyId | None = None
+    """The party that the routing headers name as the receiver."""
+    exact_ids: bool = False
+    """Whether ids that differ in the case of letters are different ids."""
 
     @property
     def version(self) -> str:
         return self.operation.version
-
-    @property
-    def exact_ids(self) -> bool:
-        """Whether ids that differ in the case of letters are different ids."""
-        return not self.dialect.ids_ignore_case
 
     @property
     def object(self) -> dict[str, Json]:

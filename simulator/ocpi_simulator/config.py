@@ -15,6 +15,8 @@ class PartnerConfig:
     role: str = "CPO"
     """Its market role: CPO or EMSP."""
     party: PartyId = field(default_factory=lambda: PartyId("NL", "ABC"))
+    other_parties: tuple[PartyId, ...] = ()
+    """More parties in the same role that share its platform; they own nothing."""
     name: str = "Example Charging"
     versions: tuple[str, ...] = field(default_factory=lambda: tuple(known_versions()))
     host: str = "127.0.0.1"

@@ -11,7 +11,7 @@ class Intent(StrEnum):
     REGISTER = "register"
     """Register with the partner at parameters.url for parameters.version; parameters.token is the token A to use."""
     UPDATE_CREDENTIALS = "update_credentials"
-    """PUT credentials to the partner, with a new token."""
+    """PUT credentials to the partner, with a new token; parameters.version, if given: to switch to that version."""
     UNREGISTER = "unregister"
     """DELETE credentials at the partner."""
     PULL_LOCATIONS = "pull_locations"

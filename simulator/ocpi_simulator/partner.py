@@ -44,7 +44,7 @@ class Partner:
         self.recorder = Recorder()
         self.behaviours = Behaviours()
         self.peers = Peers()
-        self.other_parties: tuple[PartyId, ...] = ()
+        self.other_parties = config.other_parties
         """More parties in the same role, which share the connection: `white-label` services."""
         self.client = Client(self.recorder, config.limits, config.side, self._forbidden)
         self.stores: Stores = make_stores(config)
@@ -118,6 +118,11 @@ class Partner:
         if message is not None:
             made["status_message"] = message
         return made | {"timestamp": write_timestamp(now())}
+
+    def hosted(self, party: PartyId | None) -> PartyId | None:
+        """The other party of this platform that is meant, if one is."""
+        wanted = (party.country_code, party.party_id) if party else ("", "")
+        return next((entry for entry in self.other_parties if entry.is_same(*wanted)), None)
 
     # What we ask of others
 

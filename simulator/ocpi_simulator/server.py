@@ -13,7 +13,9 @@ from ocpi_schemas.dialect import Dialect, load_dialect
 from ocpi_schemas.exchange import Body, Exchange, Failure, Headers, Request, Response
 from ocpi_schemas.json_text import Json, NotJson, parse
 from ocpi_schemas.operation import Operation
+from ocpi_schemas.party import PartyId
 from ocpi_schemas.timestamps import now
+from ocpi_simulator import unruly
 from ocpi_simulator.acceptance import Refused, accept
 from ocpi_simulator.answer import SERVER_ERROR, Answer, http_refusal, invalid
 from ocpi_simulator.behaviours import state_behaviour
@@ -34,6 +36,15 @@ state_behaviour(
 
 _CHALLENGE = (("WWW-Authenticate", "Token"),)
 _JSON = ("Content-Type", "application/json")
+
+
+def _addressed(request: Request, dialect: Dialect) -> PartyId | None:
+    """The party that the routing headers name as the receiver.
+
+    Source: transport_and_format.asciidoc#transport_and_format_message_routing
+    """
+    values = [request.headers.get(name) for name in dialect.routing_headers[:2]]
+    return PartyId(values[1], values[0]) if len(values) == 2 and values[0] and values[1] else None
 
 
 class _Understood:
@@ -140,9 +151,12 @@ class Server:
             query=dict(parse_qsl(incoming.rel_url.raw_query_string, keep_blank_values=True)),
             body=body,
             url=request.url,
+            addressed=_addressed(request, understood.dialect),
+            exact_ids=not understood.dialect.ids_ignore_case,
         )
+        call = await unruly.keep_left_out(self._partner, unruly.before(self._partner, call))
         try:
-            return await HANDLERS[understood.operation.id](self._partner, call)
+            return unruly.after(self._partner, call, await HANDLERS[understood.operation.id](self._partner, call))
         except StoreFullError:
             return Answer(SERVER_ERROR, message="too many objects were pushed; this simulator keeps no more")
 
@@ -173,8 +187,9 @@ class Server:
             encodings = frozenset({route.dialect.token_encoding})
         else:
             encodings = frozenset(load_dialect(version).token_encoding for version in self._partner.config.versions)
-        authorization = request.headers.get("Authorization")
+        authorization = unruly.headers_as_seen(self._partner, request.headers).get("Authorization")
         admission = self._partner.peers.admit(authorization, encodings)
+        admission = admission or unruly.admission_by(self._partner, authorization)
         understood.token_kind = admission.kind if admission else "unknown" if authorization else "none"
         functional = route is not None and route.place is Place.MODULE and route.module != "credentials"
         return admission if admission is not None and self._may(admission, functional=functional) else None
@@ -197,8 +212,16 @@ class Server:
         if not request.body:
             return ABSENT if expected.optional else http_refusal(400, "the request has no body")
         value = parse(request.body.raw)
+        takes_hold = self._partner.behaviours.takes_hold
         if isinstance(value, NotJson):
-            return http_refusal(400, f"the body is not JSON: {value.reason}")
+            message = f"the body is not JSON: {value.reason}"
+            wrong = takes_hold("takes_malformed_json", operation.id)
+            return invalid(message) if wrong else http_refusal(400, message)
+        refusal = unruly.refusal_of(self._partner, operation, value)
+        if refusal is not None:
+            return refusal
+        if isinstance(value, dict) and takes_hold("takes_anything", operation.id):
+            return value
         accepted = accept(dialect, expected.any_of, value, partial=expected.partial)
         return invalid(accepted.reason) if isinstance(accepted, Refused) else accepted
 
@@ -231,7 +254,7 @@ class Server:
         headers = [(name, value) for name in dialect.message_ids if (value := request.headers.get(name)) is not None]
         if operation is not None and operation.functional and dialect.routing_headers and understood.admission:
             to_party, to_country, from_party, from_country = dialect.routing_headers
-            own = self._partner.config.party
+            own = self._partner.hosted(_addressed(request, dialect)) or self._partner.config.party
             headers += [(from_party, own.party_id), (from_country, own.country_code)]
             swapped = ((to_party, request.headers.get(from_party)), (to_country, request.headers.get(from_country)))
             headers += [(name, value) for name, value in swapped if value is not None]

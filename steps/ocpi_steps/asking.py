@@ -70,8 +70,10 @@ def _is_about(scene: Scene, exchange: Exchange, token: Subject) -> bool:
 
 
 def expect_question(scene: Scene, ids: tuple[str, ...]) -> None:
-    """Expect that the target asks whether the Token that was presented may charge."""
-    came = scene.await_request(_is_question)
+    """Expect that the target asks whether the Token may charge; by which id it asks is for `expect_uid`."""
+    start = scene.since
+    came = scene.await_request(lambda e: _is_question(e) and _is_about(scene, e, scene.subject))
+    came = came or next((e for e in _since(scene, start) if _is_question(e)), None)
     scene.expect(
         ids,
         came is not None,
@@ -82,6 +84,7 @@ def expect_question(scene: Scene, ids: tuple[str, ...]) -> None:
     )
     if came is None:
         raise Stopped
+    scene.last_ = came
 
 
 def expect_uid(scene: Scene, ids: tuple[str, ...]) -> None:

@@ -35,7 +35,7 @@ def _came(scene: Scene) -> str:
 
 def expect_attempt(scene: Scene, ids: tuple[str, ...]) -> None:
     """Expect the target to try to fetch the partner's versions before it accepts its credentials."""
-    offered = scene.last
+    offered = scene.offer.exchange
     asked = _awaited(scene, lambda e: e.is_operation(LIST, DETAILS))
     accepted = offered.response is not None and offered.response.succeeded
     if asked is None and not accepted:
@@ -65,18 +65,16 @@ def expect_in_time(scene: Scene, ids: tuple[str, ...]) -> None:
     came = [e for e in _of_target(scene) if e.is_operation(LIST, DETAILS)]
     if not came:
         raise Blocked("the target did not call back")
-    late = [e for e in came if e.index > scene.last.index]
+    late = [e for e in came if e.index > scene.offer.exchange.index]
     message = "the target fetches the partner's endpoints only after it has answered"
     if not scene.expect(ids, not late, message, expected=["before the answer"], found=f"{len(late)} requests after it"):
         raise Stopped
 
 
 def expect_offered_token(scene: Scene, ids: tuple[str, ...]) -> None:
-    """Expect that all requests of the target since then carry the token that it was offered."""
-    came = _of_target(scene)
-    if not came:
-        raise Blocked("the target has sent no request since")
-    for exchange in came:
+    """Expect that every request of the target since then carries the token that it was offered."""
+    answer, before = scene.offer.exchange.response, scene.findings_so_far
+    for exchange in _of_target(scene):
         scene.expect(
             ids,
             scene.offer.token in spellings(exchange.request.headers.get("Authorization")),
@@ -85,6 +83,8 @@ def expect_offered_token(scene: Scene, ids: tuple[str, ...]) -> None:
             found=f"{exchange.request.method} {shorten(exchange.request.path, 60)} with another",
             exchange=exchange,
         )
+    if scene.findings_so_far > before and not (answer is not None and answer.succeeded):
+        raise Stopped
 
 
 def endpoints_given(scene: Scene) -> list[str]:

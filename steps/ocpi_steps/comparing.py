@@ -25,24 +25,37 @@ def _same_leaf(sent: Json, back: Json) -> bool:
     return False
 
 
-def differences(sent: Any, back: Any, pointer: str = "") -> Iterator[tuple[str, Any, Any]]:
+def differences(
+    sent: Any, back: Any, pointer: str = "", *, caseless: frozenset[str] = frozenset()
+) -> Iterator[tuple[str, Any, Any]]:
     """Where two JSON values differ in meaning: pointer, what was sent, what came back.
 
     Null, absent and an empty list say the same; lists of objects with an id or uid compare in any order; properties
-    that come back beside those sent are no difference.
+    that come back beside those sent are no difference; nor is the case of letters in those that are named `caseless`.
     """
     if isinstance(sent, dict) and isinstance(back, dict):
         for name, value in sent.items():
             if value in (None, []) and back.get(name) in (None, []):
                 continue
-            yield from differences(value, back.get(name), f"{pointer}/{name}")
+            yield from differences(value, back.get(name), f"{pointer}/{name}", caseless=caseless)
     elif isinstance(sent, list) and isinstance(back, list):
-        yield from _list_differences(sent, back, pointer)
-    elif not _same_leaf(sent, back):
+        yield from _list_differences(sent, back, pointer, caseless)
+    elif not _same_leaf(sent, back) and not (_name(pointer) in caseless and _same_letters(sent, back)):
         yield pointer, sent, back
 
 
-def _list_differences(sent: list[Any], back: list[Any], pointer: str) -> Iterator[tuple[str, Any, Any]]:
+def _name(pointer: str) -> str:
+    """The property that a pointer leads to, be it to an entry of its list."""
+    return next((part for part in reversed(pointer.split("/")) if not part.isdigit()), "")
+
+
+def _same_letters(sent: Json, back: Json) -> bool:
+    return isinstance(sent, str) and isinstance(back, str) and sent.upper() == back.upper()
+
+
+def _list_differences(
+    sent: list[Any], back: list[Any], pointer: str, caseless: frozenset[str]
+) -> Iterator[tuple[str, Any, Any]]:
     if len(sent) != len(back):
         yield pointer, f"{len(sent)} entries", f"{len(back)} entries"
         return
@@ -51,8 +64,8 @@ def _list_differences(sent: list[Any], back: list[Any], pointer: str) -> Iterato
         by_key = {str(entry.get(key)).upper(): entry for entry in back}
         pairs = [(entry, by_key.get(str(entry[key]).upper())) for entry in sent]
     elif all(isinstance(entry, str) for entry in sent):
-        pairs = list(zip(sorted(sent), sorted(map(str, back)), strict=True))
+        pairs = list(zip(sorted(sent, key=str.upper), sorted(map(str, back), key=str.upper), strict=True))
     else:
         pairs = list(zip(sent, back, strict=True))
     for place, (one, other) in enumerate(pairs):
-        yield from differences(one, other, f"{pointer}/{place}")
+        yield from differences(one, other, f"{pointer}/{place}", caseless=caseless)

@@ -142,6 +142,10 @@ def _quietly(scene: Scene, wanted: Callable[[Exchange], bool]) -> Exchange | Non
 
 def update(scene: Scene, *, second_version: bool = False) -> None:
     """Have the target send new credentials of its own."""
+    if second_version:
+        # What it asks on the way is in the manner of the old version or the new one: not ours to judge.
+        scene.session.peer.version = scene.second_version
+        scene.session.registration_disturbed()
     scene.trigger(Intent.UPDATE_CREDENTIALS, **({"version": scene.second_version} if second_version else {}))
 
 

@@ -15,6 +15,7 @@ from ocpi_steps.comparing import differences
 from ocpi_steps.outcome import Blocked
 from ocpi_steps.pages import objects_of
 from ocpi_steps.scene import Crawl, Scene, Subject
+from ocpi_steps.unmoved import timeless
 
 Object = dict[str, Any]
 
@@ -23,6 +24,10 @@ IDS = {"location": "id", "evse": "uid", "connector": "id", "token": "uid"}
 
 _EDGE = timedelta(seconds=2)
 """Closer than this, two times may fall into one second."""
+
+_SECOND = timedelta(seconds=1)
+
+_LATELY = timedelta(seconds=10)
 
 _PATHS = {"location": "location_id", "evse": "evse_uid", "connector": "connector_id", "token": "token_uid"}
 _INSIDE = (("evses", "evse"), ("connectors", "connector"))
@@ -80,13 +85,20 @@ def note_list(scene: Scene, module: str, fits: Callable[[Object], object]) -> Ob
 
 
 def listed_location(scene: Scene, kind: str) -> Subject:
-    """A Location of the target, or an EVSE or Connector of one: AVAILABLE if there is such a one.
+    """A Location of the target, or an EVSE or Connector of one; if possible AVAILABLE, and not updated lately.
 
     Raises:
         Blocked: it lists none.
     """
-    chosen = note_list(scene, "locations", lambda entry: _parts(entry, kind, "AVAILABLE"))
-    chosen = chosen or next((entry for entry in scene.crawl.objects if _parts(entry, kind, "")), None)
+    lately = now() - _LATELY
+
+    def is_quiet(location: Object) -> bool:
+        updated = _moment(location)
+        return updated is not None and updated < lately and bool(_parts(location, kind, "AVAILABLE"))
+
+    chosen = note_list(scene, "locations", is_quiet)
+    for status in ("AVAILABLE", ""):
+        chosen = chosen or next((entry for entry in scene.crawl.objects if _parts(entry, kind, status)), None)
     if chosen is None:
         raise Blocked(f"the target lists no {kind} that is in use")
     know(scene, "location", chosen)
@@ -157,13 +169,13 @@ def owner_of(scene: Scene, entry: Object) -> tuple[str, str]:
 
 def know(scene: Scene, kind: str, entry: Object) -> None:
     """Have the Partner store an object of the target as if it had been pushed, so that a change of it finds it."""
-    key: tuple[str, ...] = (*owner_of(scene, entry), str(entry.get(IDS[kind])))
+    key: tuple[str, ...] = (*(part.upper() for part in owner_of(scene, entry)), str(entry.get(IDS[kind])))
     if kind == "token" and scene.dialect.forms.get("token.identity") == "uid_and_type":
         key = (*key, str(entry.get("type")))
-    store = scene.session.partner.stores.received_of(f"{kind}s")
+    store, exact = scene.session.partner.stores.received_of(f"{kind}s"), not scene.dialect.ids_ignore_case
 
     async def put() -> None:
-        store.put(*key, value=copy.deepcopy(entry))
+        store.put(*key, value=copy.deepcopy(entry), exact=exact)
 
     scene.session.loop.call(put())
 
@@ -257,13 +269,13 @@ def expect_as_listed(scene: Scene, ids: tuple[str, ...]) -> None:
 def expect_it(scene: Scene, ids: tuple[str, ...], subject: Subject) -> bool:
     """Expect that the last answer holds the subject itself."""
     response = scene.answer(ids)
-    data = response.data if response.succeeded else None
+    data = response.one if response.succeeded else None
     return scene.expect(
         ids,
-        isinstance(data, dict) and is_same(scene, data, subject),
+        data is not None and is_same(scene, data, subject),
         f"not the {subject.kind} that was asked for",
         expected=[f"the {subject.kind} {subject.path[_PATHS[subject.kind]]}"],
-        found=data.get(IDS[subject.kind], data) if isinstance(data, dict) else f"HTTP {response.status}",
+        found=data.get(IDS[subject.kind], data) if data is not None else f"HTTP {response.status}",
         pointer="/data",
     )
 
@@ -273,10 +285,31 @@ def expect_same_state(
 ) -> None:
     """Expect that a later view of an object says what an earlier one said, unless it changed in between."""
     first, second = _moment(one), _moment(other)
-    if first is not None and second is not None and second > first:
-        scene.expect(ids, True, message)
-        return
-    expect_no_differences(scene, ids, one, other, message, exchange)
+    if first is not None and second is not None:
+        if second >= first + _SECOND:
+            scene.expect(ids, True, message, exchange=exchange)
+            return
+        if second <= first - _SECOND:
+            seen, wanted = other.get("last_updated"), [f"{one.get('last_updated')} or later"]
+            older = f"{message}: it is older"
+            scene.expect(
+                ids, False, older, expected=wanted, found=seen, pointer="/data/last_updated", exchange=exchange
+            )
+            return
+    said: Any = timeless(one)  # a time may be cut to whole seconds in one of them
+    expect_no_differences(scene, ids, said, other, message, exchange)
+
+
+def _expect_time(scene: Scene, ids: tuple[str, ...], one: Object, other: Object, exchange: Exchange | None) -> None:
+    scene.expect(
+        ids,
+        False,
+        "this is older than what was said before",
+        expected=[f"{one.get('last_updated')} or later"],
+        found=other.get("last_updated"),
+        pointer="/data/last_updated",
+        exchange=exchange,
+    )
 
 
 def expect_no_differences(
@@ -311,9 +344,11 @@ def expect_moved(scene: Scene, ids: tuple[str, ...], kind: str) -> None:
         raise Blocked(f"the {kind} was not in the list that was fetched before")
     new = current(scene, subject) or {}
     earlier, later = _moment(old), _moment(new)
+    # What was updated just before may show the same whole second again.
+    fresh = earlier is not None and earlier > scene.crawl.first.started - _EDGE
     scene.expect(
         ids,
-        earlier is not None and later is not None and later > earlier,
+        earlier is not None and later is not None and (later > earlier or (fresh and later == earlier)),
         f"last_updated of the {kind} has not moved",
         expected=[f"later than {old.get('last_updated')}"],
         found=new.get("last_updated", "absent"),

@@ -12,6 +12,7 @@ from types import MappingProxyType
 from ocpi_schemas.exchange import Exchange
 from ocpi_schemas.json_text import Json
 from ocpi_schemas.timestamps import read_timestamp, write_timestamp
+from ocpi_simulator.crawl import next_link
 from ocpi_steps import pages
 from ocpi_steps.outcome import Blocked
 from ocpi_steps.pages import objects_of
@@ -84,7 +85,7 @@ def expect_pages(scene: Scene, ids: Ids) -> None:
     """Expect of a page that was asked for with a limit below the whole list that it is one of several."""
     page, response = scene.last, scene.answer(ids)
     total, limit = number_in(page, "X-Total-Count"), int(page.request.query.get("limit", "0"))
-    paged = response.succeeded and len(objects_of(page)) <= limit and pages.next_link(page) is not None
+    paged = response.succeeded and len(objects_of(page)) <= limit and next_link(page) is not None
     found = f"{len(objects_of(page))} objects of {total if total is not None else 'unknown'}, Link: {_link(page)}"
     expected = [f"at most {limit} objects, and a link to the next page"]
     scene.expect(ids, paged, "the list does not come in pages", expected=expected, found=found)
@@ -117,7 +118,9 @@ def expect_total(scene: Scene, ids: Ids) -> None:
     module, filters = module_of(crawl.first), _filters(crawl.first)
     asked = [{"limit": "1"}, {"offset": "1", "limit": "2"}]
     others = [pages.get_page(scene, module, filters | query) for query in asked]
-    counts = len(set(_ids(crawl.objects))) if crawl.complete else number_in(crawl.first, "X-Total-Count")
+    named = _ids(crawl.objects)
+    sound = crawl.complete and len(set(named)) == len(named)
+    counts = len(named) if sound else number_in(crawl.first, "X-Total-Count")
     message = "X-Total-Count is not the number of all objects that match"
     for page in [*crawl.pages, *others]:
         total = number_in(page, "X-Total-Count")
@@ -164,21 +167,32 @@ def expect_start(scene: Scene, ids: Ids, place: int) -> None:
     expect_steady(scene, ids, right, message, _names(wanted), _names(objects[:1]), scene.crawl, page)
 
 
-def expect_again(scene: Scene, ids: Ids, *, sequence: bool) -> None:
-    """Expect that the URLs of a crawl give the same objects again, or (`sequence`) in the same sequence."""
-    crawl = scene.crawl
-    operation = f"{module_of(crawl.first)}.sender.get_list"
-    for page in crawl.pages:
-        again = scene.send(operation, url=page.request.url)
-        before, after = _ids(objects_of(page)), _ids(objects_of(again))
-        if sequence:
-            if set(before) != set(after):
-                continue  # other objects are another requirement
-            message, same = "the objects come in another sequence", before == after
-        else:
-            message, same = "the same URL gives other objects", set(before) == set(after)
-        shown = (_names(objects_of(page)), _names(objects_of(again)))
-        if not expect_steady(scene, ids, same, message, *shown, crawl, again):
+def request_again(scene: Scene) -> None:
+    """Ask for the URLs of a crawl once more."""
+    operation = f"{module_of(scene.crawl.first)}.sender.get_list"
+    again = [scene.send(operation, url=page.request.url) for page in scene.crawl.pages]
+    scene.filtered_ = Crawl(again, [entry for page in again for entry in objects_of(page)], complete=False)
+
+
+def expect_same_objects(scene: Scene, ids: Ids) -> None:
+    """Expect on each page that was asked for twice the same objects."""
+    for page, again in zip(scene.crawl.pages, scene.filtered.pages, strict=True):
+        first, second = objects_of(page), objects_of(again)
+        same = set(_ids(first)) == set(_ids(second))
+        message = "the same URL gives other objects"
+        if not expect_steady(scene, ids, same, message, _names(first), _names(second), scene.crawl, again):
+            return
+
+
+def expect_same_sequence(scene: Scene, ids: Ids) -> None:
+    """Expect on each page that was asked for twice its objects in the same sequence, if they are the same."""
+    for page, again in zip(scene.crawl.pages, scene.filtered.pages, strict=True):
+        first, second = objects_of(page), objects_of(again)
+        if set(_ids(first)) != set(_ids(second)):
+            continue
+        message = "the same URL gives its objects in another sequence"
+        same = _ids(first) == _ids(second)
+        if not expect_steady(scene, ids, same, message, _names(first), _names(second), scene.crawl, again):
             return
 
 
@@ -217,7 +231,7 @@ def expect_maximum_shown(scene: Scene, ids: Ids) -> None:
         Blocked: the target gave all that was asked for, or all there is: its maximum was not reached.
     """
     page = scene.last
-    link, objects = pages.next_link(page), objects_of(page)
+    link, objects = next_link(page), objects_of(page)
     asked = int(page.request.query.get("limit", "0"))
     if link is None or not 0 < len(objects) < asked:
         raise Blocked(f"the target gave {len(objects)} objects, all it has: its maximum was not reached")
@@ -338,8 +352,8 @@ DEMANDS: MappingProxyType[str, Callable[[Scene, Ids], None]] = MappingProxyType(
         "the list comes in pages": expect_pages,
         "the list is whole, each object once": expect_whole,
         "the pages join without gap or overlap": expect_joined,
-        "the same URLs give the same objects again": lambda scene, ids: expect_again(scene, ids, sequence=False),
-        "the same URLs give them in the same sequence": lambda scene, ids: expect_again(scene, ids, sequence=True),
+        "the same URLs give the same objects": expect_same_objects,
+        "the same URLs give them in the same sequence": expect_same_sequence,
         "X-Total-Count is the number of objects, whatever offset and limit are": expect_total,
         "X-Limit shows the most that the target can return": expect_upper_limit,
         "X-Limit and the limit in the link show the maximum of the target": expect_maximum_shown,

@@ -5,7 +5,7 @@ from typing import Any
 
 from ocpi_schemas.timestamps import read_timestamp
 from ocpi_steps import pushing
-from ocpi_steps.listed import expect_no_differences, part_of
+from ocpi_steps.listed import expect_no_differences, objects_in, part_of
 from ocpi_steps.objects import connector_of, evse_of, later, location_subject
 from ocpi_steps.outcome import Blocked
 from ocpi_steps.scene import Scene, Subject
@@ -22,7 +22,11 @@ def root_of(subject: Subject) -> Subject:
 
 
 def added_part(scene: Scene, kind: str) -> Subject:
-    """A new EVSE or Connector for a Location that the target stores from now on without it."""
+    """A new EVSE or Connector for a Location that the target stores from now on without it.
+
+    Raises:
+        Blocked: the target does not store the Location, or does not show it.
+    """
     location = location_subject(scene)
     pushing.store(scene, location)
     evse = evse_of(location)
@@ -38,6 +42,7 @@ def added_part(scene: Scene, kind: str) -> Subject:
         siblings = location.body["evses"]
     touch(subject)
     siblings.append(subject.body)
+    look_around(scene, subject)
     return subject
 
 
@@ -54,21 +59,57 @@ def change(scene: Scene, subject: Subject) -> dict[str, Any]:
     return changed
 
 
-def expect_whole(scene: Scene, ids: tuple[str, ...]) -> None:
-    """Expect that the Location around the subject is at the target what it is here, but for the parents' times.
+def look_around(scene: Scene, subject: Subject) -> None:
+    """Note what the target says now of the Location that the subject is in, or is to be in.
+
+    It may leave out or spell otherwise what was pushed; that is another requirement than what a change does to it.
 
     Raises:
         Blocked: the target does not show the Location.
     """
-    root = root_of(scene.subject)
-    wanted: Any = copy.deepcopy(root.body)
-    parent = scene.subject.parent
-    while parent is not None:
-        inside = part_of(scene, wanted, parent)
-        if inside is not None:
-            inside.pop("last_updated", None)
-        parent = parent.parent
-    expect_no_differences(scene, ids, wanted, _shown(scene, root), "the Location around it is not what it was")
+    root = root_of(subject)
+    scene.other_ = Subject(root.module, root.kind, root.path, _shown(scene, root))
+
+
+def expect_new_values(scene: Scene, ids: tuple[str, ...]) -> None:
+    """Expect that the fields that were patched are as in the PATCH."""
+    names = _changed_fields(scene)
+    back = pushing.read_back(scene, scene.subject, ids)
+    if back is not None:
+        sent = {name: value for name, value in scene.subject.body.items() if name in names}
+        expect_no_differences(scene, ids, sent, back, "a field does not have the value of the PATCH")
+
+
+def _changed_fields(scene: Scene) -> set[str]:
+    return {*pushing.changeable(scene.dialect, scene.subject), "last_updated"}
+
+
+def expect_rest(scene: Scene, ids: tuple[str, ...]) -> None:
+    """Expect that the Location is what it was, but for the subject's changes, and the times of what is around it.
+
+    Raises:
+        Blocked: the target does not show the Location.
+    """
+    before, after = copy.deepcopy(scene.other.body), _shown(scene, root_of(scene.subject))
+    level: Subject | None = scene.subject.parent
+    while level is not None:
+        if (around := part_of(scene, before, level)) is not None:
+            around.pop("last_updated", None)
+        level = level.parent
+    _overlook_change(scene, before, after)
+    expect_no_differences(scene, ids, before, after, "what was not changed is not what it was")
+
+
+def _overlook_change(scene: Scene, before: Any, after: dict[str, Any]) -> None:
+    """Make what was before say of the change what there is now."""
+    subject, parent = scene.subject, scene.subject.parent
+    old, new = part_of(scene, before, subject), part_of(scene, after, subject)
+    if old is not None:
+        old |= {name: (new or {}).get(name) for name in _changed_fields(scene)}
+    elif new is not None and parent is not None:
+        siblings = "connectors" if subject.kind == "connector" else "evses"
+        around = part_of(scene, before, parent) or {}
+        around[siblings] = [*objects_in(around.get(siblings)), new]
 
 
 def expect_time(scene: Scene, ids: tuple[str, ...], kind: str) -> None:

@@ -10,13 +10,14 @@ from ocpi_schemas.dialect import Dialect
 from ocpi_schemas.exchange import Exchange, Response, Side
 from ocpi_schemas.finding import Finding, shorten
 from ocpi_schemas.json_text import Json
+from ocpi_schemas.party import PartyId
 from ocpi_schemas.requirement import load_catalogue
 from ocpi_schemas.verdict import Verdict
 from ocpi_simulator.behaviours import ActiveBehaviour
 from ocpi_simulator.intents import Intent
 from ocpi_simulator.partner import NoEndpointError
 from ocpi_simulator.peers import Peer
-from ocpi_simulator.wish import Wish
+from ocpi_simulator.wish import PLAIN, Wish
 from ocpi_steps.cases import Case
 from ocpi_steps.collector import Tally
 from ocpi_steps.outcome import Blocked, Stopped
@@ -78,8 +79,12 @@ class Scene:
         self.subject_: Subject | None = None
         self.last_: Exchange | None = None
         self.other_: Subject | None = None
+        self.other_wish = PLAIN
+        """How the second object is asked for, if it belongs to somebody else."""
         self.crawl_: Crawl | None = None
         self.filtered_: Crawl | None = None
+        self.addressed: list[tuple[PartyId, Exchange]] = []
+        """The lists that each party of the target was asked for."""
         self.offer_: Offer | None = None
         self.former_: Peer | None = None
         self.newcomer_: Peer | None = None
@@ -91,7 +96,8 @@ class Scene:
         """A CREDENTIALS_TOKEN_A that the target still expects; empty if there is none."""
         self.since = session.partner.recorder.cursor
         """Journal index from which on exchanges belong to what was just set in motion."""
-        self._begun = session.partner.recorder.cursor
+        self.begun = session.partner.recorder.cursor
+        """Journal index of the first exchange of the scenario."""
         self._clock = time.perf_counter()
         self._behaviours: list[ActiveBehaviour] = []
         self._undo: list[Callable[[], object]] = []
@@ -301,7 +307,7 @@ class Scene:
         for undo in reversed(self._undo):
             undo()
         session.partner.recorder.scope.scenario = session.partner.recorder.scope.step = None
-        asked = [e for e in session.partner.recorder.since(self._begun) if e.client is Side.PARTNER]
+        asked = [e for e in session.partner.recorder.since(self.begun) if e.client is Side.PARTNER]
         session.silence.note(asked)
         done = len(self._steps)
         rest = [StepResult(step.keyword, step.text, "not_run") for step in self.case.steps[done:]]

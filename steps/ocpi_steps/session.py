@@ -18,9 +18,9 @@ from ocpi_schemas.redaction import Redactor
 from ocpi_simulator.client import Limits
 from ocpi_simulator.config import PartnerConfig
 from ocpi_simulator.credentials_shape import read_roles
+from ocpi_simulator.intents import Intent
 from ocpi_simulator.loop import BackgroundLoop
 from ocpi_simulator.partner import Partner, counterpart
-from ocpi_simulator.intents import Intent
 from ocpi_simulator.peers import Peer, new_token
 from ocpi_simulator.registration import Unusable, fetch_endpoints, offer_credentials, register
 from ocpi_simulator.wish import Wish
@@ -215,7 +215,7 @@ class RunSession:
             return self._put_right()
         if not self._token_is_spent:
             return self._register(self.profile.token)
-        if self.profile.registered and self.peer.outbound is None and not self._joined:
+        if self.profile.registered and not self._joined:
             return self._join()
         return self._register_anew()
 
@@ -231,7 +231,7 @@ class RunSession:
         self.redactor.learn(token)
         given = self.trigger.fire(TriggerRequest(Intent.ACCEPT_TOKEN.value, "", (("token", token),)))
         if not isinstance(given, Accepted):
-            return f"the registration came to its end in an earlier scenario, and there is no way to a new one: {given.reason}"
+            return f"the registration has ended in an earlier scenario, and there is no way to another: {given.reason}"
         self.peer.forget()
         self.peer.versions_url = self.profile.target_url
         return self._register(token)

@@ -126,13 +126,13 @@ def expect_pull(scene: Scene, ids: tuple[str, ...], module: str) -> None:
     To one that can be pushed to, fetching is only advised.
     """
     made = await_pull(scene, module)
-    catalogue = load_catalogue()
-    if made is None and scene.session.offers(module, InterfaceRole.RECEIVER):
-        advice = {entry for entry in ids if catalogue[entry].level_in(scene.dialect.version) is not Level.MUST}
-        ids = tuple(entry for entry in ids if entry in advice)
+    fetched = made is not None and made.complete
+    if not fetched and scene.session.offers(module, InterfaceRole.RECEIVER):
+        levels = {entry: load_catalogue()[entry].level_in(scene.dialect.version) for entry in ids}
+        ids = tuple(entry for entry in ids if levels[entry] is not Level.MUST)
     scene.expect(
         ids,
-        made is not None and made.complete,
+        fetched,
         f"the target does not fetch the whole list of {module}",
         expected=["GET of the first page, and of the others by their links"],
         found="it stops before the last page" if made else scene.arrived(),

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 from ocpi_schemas.json_text import Json
+from ocpi_schemas.party import PartyId
 from ocpi_schemas.schema import load_schemas
 from ocpi_schemas.timestamps import now, read_timestamp, write_timestamp
 from ocpi_simulator.wish import PLAIN, Wish
@@ -138,6 +139,44 @@ def put_double(scene: Scene) -> None:
     pushing.put(scene, other)
 
 
+# Owners
+
+
+def second_owner(scene: Scene) -> PartyId:
+    """The second party of the Partner's platform.
+
+    Raises:
+        Blocked: it has none.
+    """
+    parties = scene.session.partner.other_parties
+    if not parties:
+        raise Blocked("the partner's platform has one party only")
+    return parties[0]
+
+
+def put_same_id(scene: Scene, owner: PartyId, token: str | None = None) -> None:
+    """PUT another object under the id of the subject, as one of another owner.
+
+    Raises:
+        Blocked: the target does not take it.
+    """
+    kind, parameter = scene.subject.kind, _ID_PARAMETERS[scene.subject.kind]
+    made = make_subject(scene, kind)
+    made.body[ID_FIELDS[kind]] = made.path[parameter] = scene.subject.path[parameter]
+    owned = {"country_code": owner.country_code, "party_id": owner.party_id}
+    scene.other_ = _owned_by(scene, made, owned)
+    scene.other_wish = _from(scene, owner, token)
+    exchange = pushing.put(scene, scene.other_, wish=scene.other_wish)
+    if exchange.response is None or not exchange.response.succeeded:
+        raise Blocked(f"the target does not take an object of {owner}: {exchange}")
+
+
+def _from(scene: Scene, owner: PartyId, token: str | None) -> Wish:
+    values = (owner.party_id, owner.country_code)
+    headers = tuple(zip(scene.dialect.routing_headers[-2:], values, strict=False))
+    return Wish(token=token, token_kind="second" if token else "", headers=headers)
+
+
 # Judging
 
 
@@ -188,10 +227,8 @@ def expect_moment(scene: Scene, ids: Ids) -> None:
 
 def expect_both(scene: Scene, ids: Ids) -> None:
     """Expect that subject and second object are both given back, each as it was sent."""
-    for subject in (scene.subject, scene.other):
-        back = pushing.read_back(scene, subject, ids)
-        if back is None:
-            continue
+    for subject, wish in ((scene.subject, PLAIN), (scene.other, scene.other_wish)):
+        back = _read(scene, subject, wish) or {}
         found = list(differences(subject.body, back))
         path = "/".join(subject.path.values())
         pointer, sent, shown = found[0] if found else ("", "", "")

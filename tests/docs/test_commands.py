@@ -75,22 +75,21 @@ def test_the_makefile_has_every_target_that_the_documents_name() -> None:
 
 
 def test_every_link_between_documents_leads_somewhere() -> None:
-    broken = []
-    for path in DOCUMENTS:
-        for link in re.findall(r"\]\(([^)#]+?)(?:#[^)]*)?\)", path.read_text(encoding="utf-8")):
-            if "://" not in link and not (path.parent / link).exists():
-                broken.append((path.name, link))
+    broken = [
+        (path.name, link)
+        for path in DOCUMENTS
+        for link in re.findall(r"\]\(([^)#]+?)(?:#[^)]*)?\)", path.read_text(encoding="utf-8"))
+        if "://" not in link and not (path.parent / link).exists()
+    ]
     assert broken == []
 
 
 def test_no_document_or_source_names_a_path_of_a_machine() -> None:
     tracked = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False).stdout.split()
-    wrong = []
-    for name in tracked:
-        path = ROOT / name
-        if path.suffix in (".py", ".md", ".toml", ".feature", ".json") and path.is_file():
-            if re.search(r"/(home|root|Users)/\w", path.read_text(encoding="utf-8", errors="replace")):
-                wrong.append(name)
+    kinds = (".py", ".md", ".toml", ".feature", ".json")
+    texts = {name: (ROOT / name) for name in tracked if name.endswith(kinds) and (ROOT / name).is_file()}
+    path_of_a_machine = re.compile(r"/(home|root|Users)/\w")
+    wrong = [name for name, path in texts.items() if path_of_a_machine.search(path.read_text("utf-8", "replace"))]
     assert wrong == []
 
 

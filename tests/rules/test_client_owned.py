@@ -140,6 +140,7 @@ class TestMethods:
         assert astray("POST", "sessions", "RECEIVER", "DE", "TGT", "1") == {"TRN-083", "SES-032"}
         assert astray("PATCH", "tariffs", "RECEIVER", "DE", "TGT", "1") == {"TRF-017"}
         assert astray("POST", "tariffs", "RECEIVER", "DE", "TGT", "1") == {"TRN-083", "TRF-017"}
+        assert astray("POST", "tariffs", "RECEIVER", "DE", "TGT", "1", version=EARLIER) == {"TRN-083", "TRF-017"}
         for method in ("PUT", "PATCH", "DELETE"):
             assert astray(method, "cdrs", "RECEIVER", "1") == {"CDR-036"}
         assert astray("PUT", "commands", "RECEIVER", "START_SESSION") == {"CMD-010"}

@@ -151,6 +151,14 @@ def test_two_locations_of_one_id_are_compared_with_nothing() -> None:
     by.judge(pulled(location(name="Before")))
     assert {f.requirement for f in by.judge(pulled(*twice, at=9)).findings} == {"LOC-075"}
     assert {f.requirement for f in by.judge(pulled(*twice, at=19)).findings} == {"LOC-075"}
+    assert not by.judge(pulled(location(name="Third", evses=[]), at=29)).findings
+
+
+def test_two_evses_of_one_uid_are_compared_with_nothing() -> None:
+    twice = [evse(), evse(evse_id="DE*TGT*E2")]
+    before = pulled(location(evses=twice))
+    after = pulled(location(evses=twice[::-1], name="Other", last_updated=NEWER), at=9)
+    assert found(before, after, by=cpo()) == {"LOC-094"}
 
 
 # LOC-007
@@ -182,6 +190,9 @@ def test_patches_add_up() -> None:
     assert found(pulled(location()), charging, again, by=cpo()) == set()
     still = patch_evse(2, status="CHARGING", last_updated=NEWEST)
     assert found(pulled(location()), charging, still, by=cpo()) == {"LOC-007"}
+    between = patch_evse(2, floor_level="2", last_updated="2026-02-02T11:00:00Z")
+    assert found(pulled(location()), charging, between, again, by=cpo()) == set()
+    assert found(pulled(location()), charging, between, still, by=cpo()) == {"LOC-007"}
 
 
 def test_patches_outlive_a_put_of_a_part() -> None:
@@ -190,6 +201,24 @@ def test_patches_outlive_a_put_of_a_part() -> None:
     back = patch_location(3, name="Market square", last_updated=NEWEST)
     assert found(pulled(location()), renamed, part, back, by=cpo()) == set()
     assert "LOC-007" in examined(pulled(location()), renamed, part, back, by=cpo())
+
+
+def test_patches_of_an_evse_outlive_a_put_of_its_connector() -> None:
+    charging = patch_evse(1, status="CHARGING", last_updated=NEWER)
+    part = put(connector(format="CABLE", last_updated=NEWER), at=2)
+    back = patch_evse(3, status="AVAILABLE", last_updated=NEWEST)
+    assert found(pulled(location()), charging, part, back, by=cpo()) == set()
+    assert "LOC-007" in examined(pulled(location()), charging, part, back, by=cpo())
+
+
+def test_patches_do_not_outlive_the_whole_object() -> None:
+    charging = patch_evse(1, status="CHARGING", last_updated=NEWER)
+    done = pulled(location(evses=[evse(last_updated=NEWER)], last_updated=NEWER), at=2)
+    again = patch_evse(3, status="CHARGING", last_updated=NEWEST)
+    assert found(pulled(location()), charging, done, again, by=cpo()) == set()
+    assert "LOC-007" in examined(pulled(location()), charging, done, again, by=cpo())
+    between = patch_evse(2, floor_level="2", last_updated="2026-02-02T11:00:00Z")
+    assert found(pulled(location()), charging, done, between, again, by=cpo()) == set()
 
 
 def test_patch_that_is_sent_again_is_not_judged() -> None:
@@ -207,7 +236,9 @@ def test_patch_after_one_that_failed_is_not_judged() -> None:
         code=2000,
     )
     back = patch_evse(9, status="AVAILABLE", last_updated=NEWEST)
-    assert "LOC-007" not in examined(pulled(location()), refused, back, by=cpo())
+    assert found(pulled(location()), refused, back, by=cpo()) == set()
+    repeated = patch_evse(10, status="AVAILABLE", last_updated="2026-02-04T10:00:00Z")
+    assert found(pulled(location()), refused, back, repeated, by=cpo()) == {"LOC-007"}
 
 
 # LOC-011
@@ -245,6 +276,17 @@ def test_incomplete_pull_shows_nothing() -> None:
     assert found(before, first, last, by=cpo()) == set()
     without = pulled(location(id="LOC-3", evses=[]), at=10, url=url, answer_headers={"X-Total-Count": "2"})
     assert found(before, first, without, by=cpo()) == {"LOC-011"}
+
+
+@pytest.mark.parametrize("count", [None, "2", "many", "9" * 5000])
+def test_pull_is_complete_only_by_its_own_count(count: str | None) -> None:
+    uncounted = pulled(at=9, answer_headers={"X-Total-Count": count})
+    assert "LOC-011" not in found(pulled(location()), uncounted, by=cpo())
+
+
+def test_page_with_a_link_is_not_the_last() -> None:
+    linked = pulled(at=9, answer_headers=next_page(f"{TARGET_URL}/{LATER}/sender/locations?offset=1"))
+    assert "LOC-011" not in found(pulled(location()), linked, by=cpo())
 
 
 def test_error_is_no_empty_list() -> None:
@@ -350,6 +392,7 @@ def test_sessions_that_were_active_at_the_same_time() -> None:
     afterwards = session("2", start_date_time="2026-03-01T11:00:00Z", last_updated="2026-03-01T12:00:00Z")
     assert "LOC-093" in found(early, put_session(at_once, 9), by=cpo())
     assert "LOC-093" not in found(early, put_session(afterwards, 9), by=cpo())
+    assert "LOC-093" not in found(put_session(afterwards), put_session(session(), 9), by=cpo())
     assert "LOC-093" not in found(early, put_session(session(last_updated="2026-03-01T11:30:00Z"), 9), by=cpo())
 
 

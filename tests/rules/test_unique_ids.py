@@ -41,15 +41,16 @@ def put(body: object, **given: object) -> Exchange:
     return by_target("locations.receiver.put_location", path=LOCATION_PATH, body=body, **given)
 
 
-def pages(module: str, *data: list[object], seconds: float = 0) -> list[Exchange]:
+def pages(module: str, *data: list[object], seconds: float = 0, version: str = LATER) -> list[Exchange]:
     """One pull in as many pages, each with a link to the next."""
     made, offset, total = [], 0, sum(len(objects) for objects in data)
     for number, objects in enumerate(data):
-        url = f"{TARGET_URL}/{LATER}/sender/{module}"
+        url = f"{TARGET_URL}/{version}/sender/{module}"
         following = next_page(f"{url}?offset={offset + len(objects)}") if number < len(data) - 1 else {}
         made.append(
             by_partner(
                 f"{module}.sender.get_list",
+                version=version,
                 query={"offset": str(offset)} if offset else None,
                 data=objects,
                 answer_headers=following | {"X-Total-Count": str(total)},
@@ -80,8 +81,13 @@ def test_case_of_ids_counts_only_where_they_are_no_cistrings() -> None:
 
 
 def test_other_owners_may_have_the_same_ids() -> None:
-    other = location(owner=PartyId("NL", "SUB"))
-    assert found(listed(location(), other), by=cpo()) == set()
+    sub = PartyId("NL", "SUB")
+    assert found(listed(location(), location(owner=sub), location(owner=sub, id="LOC-2", evses=[])), by=cpo()) == set()
+    assert found(listed(location(), location(owner=sub, id="LOC-2")), by=cpo()) == set()
+
+
+def test_location_that_is_listed_twice_has_no_other_fault() -> None:
+    assert found(listed(location(), location()), by=cpo()) == {"LOC-075"}
 
 
 def test_locations_without_id_are_not_the_same() -> None:
@@ -124,6 +130,7 @@ def test_uids_of_tokens_across_pages() -> None:
     assert found(*pages("tokens", [token()], [token()])) == set()
     assert found(*pages("tokens", [token()], [token(valid=False, last_updated="2026-03-01T12:00:00Z")])) == set()
     assert found(*pages("tokens", [token()], [token(type="OTHER")])) == set()
+    assert found(*pages("tokens", [token(EARLIER)], [token(EARLIER, type="OTHER")], version=EARLIER)) == set()
 
 
 # LOC-094, LOC-095
@@ -153,6 +160,14 @@ def test_evse_that_moved_between_two_pulls() -> None:
     first, second = pages("locations", [location()]), pages("locations", *[[entry] for entry in moved], seconds=60)
     assert "LOC-094" not in found(*first, second[0], by=cpo())
     assert "LOC-094" not in found(*first, *second, by=cpo())
+    late = pages("locations", [location(id="LOC-0", evses=[])], [moved[0]], [moved[1]], seconds=60)
+    assert "LOC-094" not in found(*first, *late[:2], by=cpo())
+
+
+def test_evse_that_is_removed_during_a_pull() -> None:
+    first, second = pages("locations", [location()], [location(id="LOC-2")])
+    removal = by_target("locations.receiver.put_evse", path=EVSE_PATH, body=evse(status="REMOVED", last_updated=NEWER))
+    assert found(first, removal, second, by=cpo()) == {"LOC-095"}
 
 
 def test_removed_evse_leaves_its_uid_to_nobody() -> None:

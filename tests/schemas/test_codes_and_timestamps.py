@@ -13,7 +13,7 @@ from ocpi_schemas.codes import FORMATS
 from ocpi_schemas.json_text import NotJson, dump, parse
 from ocpi_schemas.party import PartyId
 from ocpi_schemas.redaction import Redactor, decode_token, encode_token
-from ocpi_schemas.timestamps import read_timestamp, write_timestamp
+from ocpi_schemas.timestamps import is_later, is_plainly_before, read_timestamp, write_timestamp
 
 MOMENTS = st.datetimes(min_value=datetime(1970, 1, 1), max_value=datetime(2100, 1, 1)).map(
     lambda moment: moment.replace(microsecond=moment.microsecond // 1000 * 1000, tzinfo=UTC)
@@ -42,6 +42,30 @@ def test_every_spelling_of_a_moment_is_the_same_moment(text: str) -> None:
 @given(st.one_of(st.text(max_size=40), st.none(), st.integers(), st.booleans(), st.lists(st.text())))
 def test_nonsense_is_no_timestamp_and_no_error(value: object) -> None:
     assert read_timestamp(value) is None or isinstance(value, str)
+
+
+def spellings(moment: datetime) -> list[str]:
+    """A moment in the forms in which it is read."""
+    utc = moment.strftime("%Y-%m-%dT%H:%M:%S") + f".{moment.microsecond // 1000:03}"
+    away = moment.astimezone(timezone(timedelta(hours=-9, minutes=-30)))
+    return [write_timestamp(moment), utc, f"{utc}Z", away.isoformat()]
+
+
+@given(MOMENTS, MOMENTS | st.none(), st.timedeltas(timedelta(seconds=-2), timedelta(seconds=2)))
+def test_order_of_timestamps_is_that_of_their_moments(one: datetime, other: datetime | None, step: timedelta) -> None:
+    other = other or one + step
+    other = other.replace(microsecond=other.microsecond // 1000 * 1000)
+    for first in spellings(one):
+        for second in spellings(other):
+            assert is_later(first, second) == (one > other)
+            assert not is_plainly_before(first, second) or one < other
+
+
+@given(st.text() | st.none() | st.integers() | st.lists(st.text()))
+def test_what_is_no_timestamp_is_not_later(value: object) -> None:
+    if read_timestamp(value) is None:
+        assert not is_later(value, "2026-01-01T00:00:00Z")
+        assert not is_later("2026-01-01T00:00:00Z", value)
 
 
 @pytest.mark.parametrize(
@@ -114,7 +138,9 @@ def test_what_is_no_party_is_refused_with_the_form(text: str) -> None:
         PartyId.parse(text)
 
 
-TOKENS = st.text(st.characters(min_codepoint=0x21, max_codepoint=0x7E), min_size=8, max_size=64)
+TOKENS = st.text(st.characters(min_codepoint=0x21, max_codepoint=0x7E), min_size=8, max_size=64).filter(
+    lambda token: token not in "redacted-0123456789abcdef"  # a mark is no token
+)
 
 
 @given(TOKENS)

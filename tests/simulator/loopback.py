@@ -130,6 +130,10 @@ class Pair:
     def dialect(self) -> Dialect:
         return load_dialect(self.version)
 
+    def otherwise_spelt(self, object_id: str) -> str:
+        """An id with its letters in another case, where that is the same id."""
+        return object_id.swapcase() if self.dialect.ids_ignore_case else object_id
+
     async def ask_cpo(self, method: str, module: str, path: str = "", **request: Any) -> Answer:
         """As the eMSP, on the interface that a CPO has of the module."""
         interface = InterfaceRole.SENDER if module == "locations" else InterfaceRole.RECEIVER

@@ -182,11 +182,10 @@ def test_a_message_that_is_no_operation_meets_only_those_without_a_scope() -> No
 
 def test_requests_and_responses_are_told_apart() -> None:
     for name, entry in CATALOGUE.items():
-        for kind in set(Kind) - entry.kinds:
+        for kind in set(Kind) - entry.kinds if entry.default or not entry.argument else ():
             draft = response([{"id": "1"}])
             draft.kind = kind
-            words = name if entry.default or not entry.argument else f"{name}=id:1"
-            assert applied(words, draft) == ()
+            assert applied(name, draft) == ()
 
 
 def test_several_work_together_seam_by_seam() -> None:

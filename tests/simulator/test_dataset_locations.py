@@ -294,6 +294,23 @@ def test_schedules_lie_in_the_future() -> None:
                 assert entry["period_begin"] > REFERENCE.isoformat()
 
 
+def images_of(location: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """All images of a Location: its own, those of its EVSEs, and the logos of its businesses."""
+    for holder in (location, *location["evses"]):
+        yield from holder.get("images", ())
+    businesses = (location.get(name, {}) for name in ("operator", "suboperator", "owner"))
+    yield from (business["logo"] for business in businesses if "logo" in business)
+
+
+def test_where_there_are_images_there_is_a_photo_and_a_logo() -> None:
+    pictured = [made for made in SUPERSETS if any(images_of(made))]
+    assert 0 < len(pictured) < len(SUPERSETS)
+    for made in pictured:
+        categories = {image["category"] for image in made["images"]}
+        assert categories & {"CHARGER", "ENTRANCE", "LOCATION"}
+        assert categories & {"NETWORK", "OPERATOR", "OWNER"}
+
+
 def test_pictures_lie_at_example_com() -> None:
     text = json.dumps(SUPERSETS)
     assert set(re.findall(r"https?://[^/\"]*", text)) == {"https://example.com"}

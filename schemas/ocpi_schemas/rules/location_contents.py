@@ -14,20 +14,26 @@ from ocpi_schemas.timestamps import is_later, read_timestamp
 # Times
 
 
-def _times(parts: Any) -> set[Json]:
-    """What the parts in a list say of when they were last updated."""
-    try:
-        return {part["last_updated"] for part in parts}
-    except (KeyError, TypeError):
-        return {time for part in objects_in(parts) if isinstance(time := part.get("last_updated"), str)}
-
-
-def _later_times(own: Json, times: set[Json]) -> list[str]:
-    """Those of the times that are after the object's own; most are out of the question by their seconds."""
+def _suspects(own: Any, parts: Any) -> list[str]:
+    """The times of parts that can be after the object's own, as far as the seconds tell; mostly none."""
     if not isinstance(own, str):
         return []
     second = own[:19]
-    return [time for time in times if isinstance(time, str) and time[:19] >= second and is_later(time, own)]
+    try:
+        return [time for part in parts if (time := part["last_updated"]) != own and time[:19] >= second]
+    except (KeyError, TypeError):
+        times = [time for part in objects_in(parts) if isinstance(time := part.get("last_updated"), str)]
+        return [time for time in times if time[:19] >= second]
+
+
+def _younger_part(pointer: str, whole: str, part: str, item: Object, times: list[str]) -> list[Flaw]:
+    """One flaw if some of the times are after the object's own."""
+    own = item.get("last_updated")
+    later = [time for time in times if is_later(time, own)]
+    if not later:
+        return []
+    message = f"the last_updated of this {whole} is before that of {part} in it"
+    return [Flaw(message, (f"{max(later)} or later",), shorten(own), f"{pointer}/last_updated")]
 
 
 @request_rule("LOC-085", operations=(PUT_LOCATION,))
@@ -39,26 +45,20 @@ def location_is_as_young_as_its_parts(seen: Seen) -> Outcome:
     """
     flaws, examined = [], False
     for index, location in enumerate(seen.items):
-        evses = location.get("evses")
+        own, evses = location.get("last_updated"), location.get("evses")
         if not isinstance(evses, list) or not evses:
             continue
         examined = True
         connectors = [
             connector
             for evse in evses
-            if isinstance(evse, dict) and isinstance(own := evse.get("connectors"), list)
-            for connector in own
+            if isinstance(evse, dict) and isinstance(members := evse.get("connectors"), list)
+            for connector in members
         ]
-        later = _later_times(location.get("last_updated"), {*_times(evses), *_times(connectors)})
-        if later:
-            flaws.append(_younger_part(seen.pointer(index), "Location", "EVSE or Connector", location, later))
+        times = _suspects(own, evses) + _suspects(own, connectors)
+        if times:
+            flaws += _younger_part(seen.pointer(index), "Location", "an EVSE or Connector", location, times)
     return flaws if examined else None
-
-
-def _younger_part(pointer: str, whole: str, part: str, item: Object, later: list[str]) -> Flaw:
-    article = "an" if part[0] in "AE" else "a"
-    message = f"the last_updated of this {whole} is before that of {article} {part} in it"
-    return Flaw(message, (f"{max(later)} or later",), shorten(item.get("last_updated")), f"{pointer}/last_updated")
 
 
 @request_rule("LOC-100", operations=(PUT_LOCATION, PUT_EVSE))
@@ -70,16 +70,13 @@ def evse_is_as_young_as_its_connectors(seen: Seen) -> Outcome:
     """
     flaws, examined = [], False
     for index, place, evse in seen.evses:
-        own, connectors = evse.get("last_updated"), evse.get("connectors")
+        connectors = evse.get("connectors")
         if not isinstance(connectors, list) or not connectors:
             continue
         examined = True
-        times = _times(connectors)
-        if len(times) == 1 and own in times:
-            continue
-        later = _later_times(own, times)
-        if later:
-            flaws.append(_younger_part(evse_pointer(seen, index, place), "EVSE", "Connector", evse, later))
+        times = _suspects(evse.get("last_updated"), connectors)
+        if times:
+            flaws += _younger_part(evse_pointer(seen, index, place), "EVSE", "a Connector", evse, times)
     return flaws if examined else None
 
 

@@ -125,9 +125,12 @@ def uid_of_a_removed_evse_is_not_used_again(seen: Seen) -> Outcome:
         return None
     owners = [(key[1], key[2]) for key in seen.keys]
     removed_here = {(*owners[index], uid): seen.keys[index][3] for uid, index, _ in removed}
+    uids = {uid for uid, _, _ in removed}
     live_here: set[tuple[str, str, str]] = set()
     flaws = []
     for uid, index, place in _uids(seen, removed=False):
+        if uid not in uids and not known:
+            continue
         whole, location = (*owners[index], uid), seen.keys[index][3]
         live_here.add(whole)
         holder = removed_here.get(whole) or known.get(whole)

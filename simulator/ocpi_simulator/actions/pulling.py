@@ -7,10 +7,22 @@ from ocpi_schemas.operation import InterfaceRole
 from ocpi_simulator.actions.connection import Connection, connection_of, demand_caller
 from ocpi_simulator.actions.receiving import keep, keep_all, stored
 from ocpi_simulator.actions.result import ActionResult, Done, ImpossibleError, action, note_of
+from ocpi_simulator.behaviours import state_behaviour
 from ocpi_simulator.crawl import crawl, objects_on
 from ocpi_simulator.dataset.shape import shape_of
 from ocpi_simulator.draft import ABSENT, Absent
 from ocpi_simulator.partner import Partner
+
+for _name, _description in {
+    "ignores_what_it_pulls": "What is fetched is not kept.",
+    "fetches_first_page_only": "Of a list only the first page is fetched.",
+    "trusts_every_token": "A Token that is known is never asked about, whatever its whitelist.",
+    "asks_about_every_token": "A Token is asked about even if its whitelist is ALWAYS.",
+    "asks_by_contract": "An authorisation is asked for by the contract instead of the uid.",
+    "asks_for_strange_evses": "An authorisation is asked for at an EVSE that the Location does not have.",
+    "pulls_before_each_authorization": "The whole list of Tokens is fetched before each authorisation.",
+}.items():
+    state_behaviour(_name, _description)
 
 
 @action
@@ -28,7 +40,13 @@ async def pull_tokens(partner: Partner, _subject: str, _parameters: Mapping[str,
 async def _pull_list(partner: Partner, module: str) -> ActionResult:
     demand_caller(partner, module, InterfaceRole.SENDER)
     connection = connection_of(partner)
-    fetched = await crawl(partner, connection.peer, connection.operation(f"{module}.sender.get_list"))
+    operation = connection.operation(f"{module}.sender.get_list")
+    if partner.behaviours.takes_hold("fetches_first_page_only", operation.id):
+        await partner.call(operation, connection.peer)
+        return Done()
+    fetched = await crawl(partner, connection.peer, operation)
+    if partner.behaviours.takes_hold("ignores_what_it_pulls", operation.id):
+        return Done()
     if fetched.complete:
         keep_all(connection, module, fetched.objects)
     else:
@@ -68,17 +86,24 @@ async def authorize_token(partner: Partner, subject: str, parameters: Mapping[st
     connection = connection_of(partner)
     token_type = parameters.get("type", "")
     token = _known_token(connection, subject, token_type)
-    if token is not None and token.get("whitelist") == "ALWAYS":
+    deviates = partner.behaviours.takes_hold
+    trusted = token is not None and token.get("whitelist") == "ALWAYS" and not deviates("asks_about_every_token")
+    if trusted or (token is not None and deviates("trusts_every_token")):
         return Done("its whitelist is ALWAYS: it is allowed without asking, and asking is not allowed")
+    if deviates("pulls_before_each_authorization"):
+        await _pull_list(partner, "tokens")
     uid = subject or (str(token["uid"]) if token else "")
+    if token is not None and deviates("asks_by_contract"):
+        uid = str(token[connection.dialect.field("token.contract")])
     if not uid:
         raise ImpossibleError("no Token is known that has to be asked for; name one as the subject, or pull the Tokens")
     operation = connection.operation("tokens.sender.authorize")
     token_type = token_type or (str(token["type"]) if token else "")
     needed = token_type and token_type != operation.query["type"].default
-    exchange = await connection.send(
-        operation.id, {"token_uid": uid}, {"type": token_type} if needed else {}, _place_to_charge(connection)
-    )
+    place = _place_to_charge(connection)
+    if not isinstance(place, Absent) and deviates("asks_for_strange_evses"):
+        place = place | {"evse_uids": ["NOT-THERE"]}
+    exchange = await connection.send(operation.id, {"token_uid": uid}, {"type": token_type} if needed else {}, place)
     return Done(note_of(exchange))
 
 

@@ -6,14 +6,14 @@ Source: credentials.asciidoc#credentials_use_cases
 from collections.abc import Mapping
 
 from ocpi_schemas.data import version_key
-from ocpi_schemas.dialect import load_dialect
+from ocpi_schemas.dialect import Dialect, load_dialect
 from ocpi_simulator.actions.connection import connection_of, parameter
 from ocpi_simulator.actions.result import ActionResult, Done, ImpossibleError, action, note_of
 from ocpi_simulator.behaviours import state_behaviour
 from ocpi_simulator.client import url_problem
 from ocpi_simulator.partner import Partner
 from ocpi_simulator.peers import Peer, token_problem
-from ocpi_simulator.registration import Unusable, offer_credentials, version_url
+from ocpi_simulator.registration import Unusable, fetch_endpoints, offer_credentials, version_url
 from ocpi_simulator.registration import register as register_with
 from ocpi_simulator.wish import Wish
 
@@ -50,9 +50,8 @@ async def register(partner: Partner, _subject: str, parameters: Mapping[str, str
     if problem is not None:
         raise ImpossibleError(f"parameters.url cannot be requested: {problem}")
     version = parameters.get("version", "")
-    if version and version not in partner.config.versions:
-        spoken = ", ".join(partner.config.versions)
-        raise ImpossibleError(f"parameters.version {version} is not spoken here; {spoken} can be registered for")
+    if version:
+        _demand_spoken(partner, version)
     peer = Peer(versions_url=url)
     partner.peers.all.append(peer)
     try:
@@ -86,14 +85,44 @@ def _token(parameters: Mapping[str, str]) -> str:
 
 
 @action
-async def update_credentials(partner: Partner, _subject: str, _parameters: Mapping[str, str]) -> ActionResult:
-    """Renew the tokens of both sides.
+async def update_credentials(partner: Partner, _subject: str, parameters: Mapping[str, str]) -> ActionResult:
+    """Renew the tokens of both sides; with another version than the one in use, switch to it.
 
     Source: credentials.asciidoc#credentials_updating_the_credentials_and_resetting_the_token
     """
     connection = connection_of(partner)
-    outcome = await offer_credentials(partner, connection.peer, connection.dialect, "put_credentials")
+    peer, dialect = connection.peer, connection.dialect
+    version = parameters.get("version") or dialect.version
+    _demand_spoken(partner, version)
+    if version != dialect.version:
+        return await _switch(partner, peer, load_dialect(version))
+    outcome = await offer_credentials(partner, peer, dialect, "put_credentials")
     return Done(outcome.message if isinstance(outcome, Unusable) else "")
+
+
+async def _switch(partner: Partner, peer: Peer, dialect: Dialect) -> ActionResult:
+    """Source: credentials.asciidoc#credentials_updating_to_a_newer_version"""
+    before = (peer.version, peer.endpoints)
+    fetched = await fetch_endpoints(partner, peer, dialect)
+    if isinstance(fetched, Unusable):
+        return Done(fetched.message)
+    peer.version, peer.endpoints = dialect.version, fetched
+    outcome = await offer_credentials(partner, peer, dialect, "put_credentials")
+    if isinstance(outcome, Unusable):
+        peer.version, peer.endpoints = before
+        return Done(outcome.message)
+    return Done()
+
+
+def _demand_spoken(partner: Partner, version: str) -> None:
+    """Make sure that the party has a version.
+
+    Raises:
+        ImpossibleError: it has not.
+    """
+    if version not in partner.config.versions:
+        spoken = ", ".join(partner.config.versions)
+        raise ImpossibleError(f"parameters.version {version} is not spoken here, but {spoken}")
 
 
 @action

@@ -27,6 +27,7 @@ _ALLOW_REGISTERED = ("Allow", "GET, PUT, DELETE")
 _ALLOW_UNREGISTERED = ("Allow", "GET, POST")
 
 _LATER_S = 0.1
+_ONE_TOKEN = "the-one-token-that-everybody-gets"  # noqa: S105
 
 for _name, _description in {
     "registers_again": "A POST of credentials from a client that is registered is taken.",
@@ -39,6 +40,7 @@ for _name, _description in {
     "keeps_old_credentials": "After PUT credentials the client is called with the token that it had replaced.",
     "keeps_one_role": "Of the roles in credentials only the first is registered.",
     "refuses_repeated_role": "Credentials with a role that occurs twice are refused.",
+    "hands_out_one_token": "Each client that registers is given the same token.",
     "shares_party": "A party that another platform has registered may be registered again.",
     "drops_token_on_failure": "A PUT of credentials that fails makes the client's token invalid.",
     "takes_unusable_client": "A client whose endpoints cannot be fetched is registered.",
@@ -127,7 +129,7 @@ def _take_over(partner: "Partner", call: Call, trial: Peer, endpoints: tuple[Pee
         peer.outbound = trial.outbound
     if replaced is None or not _deviates(partner, call, "keeps_old_endpoints"):
         peer.endpoints = endpoints
-    peer.inbound = new_token()
+    peer.inbound = _ONE_TOKEN if _deviates(partner, call, "hands_out_one_token") else new_token()
     peer.token_a = used if _deviates(partner, call, "keeps_token_a") else None
     if replaced is not None and _deviates(partner, call, "keeps_replaced_token"):
         peer.pending = replaced

@@ -1,18 +1,56 @@
 """The locations module: our Locations for others to fetch, and the Locations that others push to us."""
 
+import re
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
 from ocpi_schemas.json_text import Json
 from ocpi_schemas.timestamps import read_timestamp
 from ocpi_simulator.answer import Answer, created, invalid, not_found
+from ocpi_simulator.behaviours import Seam, behaviour, state_behaviour
 from ocpi_simulator.call import Call, Handler
 from ocpi_simulator.client_owned import check_owner, check_same, merged, patch_problem
+from ocpi_simulator.draft import Draft, Kind
 from ocpi_simulator.pagination import answer_page
 
 if TYPE_CHECKING:
     from ocpi_simulator.partner import Partner
 
 Object = dict[str, Any]
+
+for _name, _description in {
+    "forgets_parent_time": "A change of an EVSE or Connector leaves the last_updated of what is around it alone.",
+    "refuses_new_parts": "An EVSE or Connector that is not known yet is refused with HTTP 404.",
+    "patches_as_put": "A PATCH takes the place of the whole object.",
+    "patch_forgets_siblings": "A PATCH of an EVSE or Connector leaves no other one beside it.",
+    "puts_as_patch": "A PUT of a part leaves the fields alone that it does not have.",
+}.items():
+    state_behaviour(_name, _description)
+
+
+@behaviour(Seam.OBJECT, on=frozenset({Kind.RESPONSE}))
+def lists_only_changed_evses(draft: Draft, _argument: str) -> bool:
+    """A list of Locations by date has only the EVSEs that were updated since then."""
+    since = re.search(r"date_from=([^&]*)", draft.url)
+    data = draft.payload.get("data") if isinstance(draft.payload, dict) else None
+    earliest = read_timestamp(unquote(since[1])) if since else None
+    if earliest is None or not isinstance(data, list):
+        return False
+    for location in data:
+        if isinstance(location, dict) and isinstance(location.get("evses"), list):
+            location["evses"] = [evse for evse in objects_in(location["evses"]) if _is_since(evse, earliest)]
+    return True
+
+
+def _is_since(part: Object, earliest: datetime) -> bool:
+    moment = read_timestamp(part.get("last_updated"))
+    return moment is not None and moment >= earliest
+
+
+def objects_in(value: Json) -> list[Object]:
+    """The objects in a list; none if it is something else."""
+    return [entry for entry in value if isinstance(entry, dict)] if isinstance(value, list) else []
 
 
 async def get_list(partner: "Partner", call: Call) -> Answer:
@@ -83,8 +121,12 @@ async def put_evse(partner: "Partner", call: Call) -> Answer:
     location = _stored(partner, call)
     if location is None:
         return not_found("the Location of this EVSE is not known here")
+    if partner.behaviours.takes_hold("puts_as_patch", call.operation.id):
+        call.object.update((find_evse(location, call.path["evse_uid"]) or {}) | call.object)
+    elif find_evse(location, call.path["evse_uid"]) is None and _refuses(partner, call):
+        return not_found("no such EVSE")
     new = _place(location, "evses", "uid", call.object)
-    _touch(call.object, location)
+    _touch(partner, call, location)
     return created() if new else Answer()
 
 
@@ -97,8 +139,12 @@ async def put_connector(partner: "Partner", call: Call) -> Answer:
     evse = find_evse(location, call.path["evse_uid"]) if location else None
     if location is None or evse is None:
         return not_found("the EVSE of this Connector is not known here")
+    if partner.behaviours.takes_hold("puts_as_patch", call.operation.id):
+        call.object.update((find_connector(evse, call.path["connector_id"]) or {}) | call.object)
+    elif find_connector(evse, call.path["connector_id"]) is None and _refuses(partner, call):
+        return not_found("no such Connector")
     new = _place(evse, "connectors", "id", call.object)
-    _touch(call.object, evse, location)
+    _touch(partner, call, evse, location)
     return created() if new else Answer()
 
 
@@ -113,8 +159,15 @@ def _place(parent: Object, members: str, key: str, member: Object) -> bool:
     return True
 
 
-def _touch(changed: Object, *parents: Object) -> None:
+def _refuses(partner: "Partner", call: Call) -> bool:
+    return partner.behaviours.takes_hold("refuses_new_parts", call.operation.id)
+
+
+def _touch(partner: "Partner", call: Call, *parents: Object) -> None:
     """Move `last_updated` of the parents, but never back. Source: mod_locations.asciidoc#mod_locations_request_body"""
+    if parents and partner.behaviours.takes_hold("forgets_parent_time", call.operation.id):
+        return
+    changed = call.object
     moved = read_timestamp(changed.get("last_updated"))
     for parent in parents:
         before = read_timestamp(parent.get("last_updated"))
@@ -139,10 +192,14 @@ async def patch(partner: "Partner", call: Call) -> Answer:
     problem = patch_problem(call, part)
     if problem:
         return invalid(problem)
-    changed = merged(part, call.object)
+    as_put = partner.behaviours.takes_hold("patches_as_put", call.operation.id)
+    changed = dict(call.object) if as_put else merged(part, call.object)
     part.clear()
     part.update(changed)
-    _touch(call.object, *[parent for parent in parents if parent is not None])
+    around = [parent for parent in parents if parent is not None]
+    if around and partner.behaviours.takes_hold("patch_forgets_siblings", call.operation.id):
+        around[-1]["connectors" if "connector_id" in call.path else "evses"] = [part]
+    _touch(partner, call, *around)
     return Answer()
 
 

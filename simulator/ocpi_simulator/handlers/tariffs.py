@@ -24,7 +24,7 @@ async def get_tariff(partner: "Partner", call: Call) -> Answer:
 
 
 async def put_tariff(partner: "Partner", call: Call) -> Answer:
-    """A new Tariff, or one in the place of that with the same id. Source: mod_tariffs.asciidoc#mod_tariffs_put_method"""
+    """A new Tariff, or one that replaces a known one. Source: mod_tariffs.asciidoc#mod_tariffs_put_method"""
     refusal = check_owner(call) or check_same(call, id="tariff_id", owner=True)
     if refusal:
         return refusal

@@ -12,6 +12,7 @@ from ocpi_simulator.answer import (
     not_found,
 )
 from ocpi_simulator.authorization import Known, authorize_token
+from ocpi_simulator.behaviours import state_behaviour
 from ocpi_simulator.call import Call, Handler
 from ocpi_simulator.client_owned import check_owner, check_same, merged, patch_problem
 from ocpi_simulator.draft import Absent
@@ -19,6 +20,19 @@ from ocpi_simulator.pagination import answer_page
 
 if TYPE_CHECKING:
     from ocpi_simulator.partner import Partner
+
+for _name, _description in {
+    "ignores_token_type": "Tokens of one uid are one Token, whatever their type.",
+    "ignores_type_when_asked": "A Token is authorised by its uid, whatever its type.",
+    "knows_every_token": "A Token that is not known is answered as one that may charge.",
+    "refuses_with_an_error": "A Token that may not charge is answered with an OCPI error.",
+    "judges_by_evse_status": "A Token may charge only where each EVSE is AVAILABLE.",
+    "adds_evses_of_its_own": "The answer to an authorisation names one more EVSE than the location has.",
+    "hides_that_it_needs_a_location": "A Token that depends on the location is refused without saying so.",
+    "refuses_requests_without_body": "An authorisation without a location is refused.",
+    "refuses_connectors": "LocationReferences with connectors are refused.",
+}.items():
+    state_behaviour(_name, _description)
 
 DEFAULT_TYPE = "RFID"
 """Source: mod_tokens.asciidoc#mod_tokens_cpo_get_request_parameters"""
@@ -37,28 +51,72 @@ def _token_type(call: Call) -> str:
 async def authorize(partner: "Partner", call: Call) -> Answer:
     """Real-time authorisation. Source: mod_tokens.asciidoc#mod_tokens_post_method"""
     references = None if isinstance(call.body, Absent) else call.object
+    refusal = _refusal(partner, call, references)
+    if refusal is not None:
+        return refusal
+    token_type = _token_type(call)
+    if partner.behaviours.takes_hold("ignores_type_when_asked", call.operation.id):
+        known = partner.stores.own["tokens"].superset(call.path["token_uid"])
+        token_type = known["type"] if known else token_type
     found = authorize_token(
         partner.stores.own["tokens"],
         partner.config.seed,
         call.path["token_uid"],
-        _token_type(call),
+        token_type,
         references,
         call.dialect,
     )
     match found:
         case Known(info):
-            return Answer(data=info)
+            return _deviating(partner, call, info)
+        case "needs_location" if partner.behaviours.takes_hold("hides_that_it_needs_a_location", call.operation.id):
+            return Answer(CLIENT_ERROR, message="this Token is authorised for a location only")
         case "needs_location":
             return Answer(NOT_ENOUGH_INFORMATION, message="this Token is authorised for a location only; name it")
         case "unknown":
+            if partner.behaviours.takes_hold("knows_every_token", call.operation.id):
+                return Answer()
             code = UNKNOWN_TOKEN if call.dialect.status_codes.knows(UNKNOWN_TOKEN) else CLIENT_ERROR
             return Answer(code, message="unknown Token", http_status=404)
 
 
-def _key(call: Call) -> tuple[str, ...]:
+def _refusal(partner: "Partner", call: Call, references: dict[str, Any] | None) -> Answer | None:
+    """Where a behaviour refuses what is right."""
+    takes_hold, name = partner.behaviours.takes_hold, call.operation.id
+    if references is None and takes_hold("refuses_requests_without_body", name):
+        return invalid("LocationReferences are missing")
+    if references is not None and "connector_ids" in references and takes_hold("refuses_connectors", name):
+        return invalid("connector_ids are not known here")
+    return None
+
+
+def _deviating(partner: "Partner", call: Call, info: dict[str, Any]) -> Answer:
+    """The answer, as behaviours have changed it."""
+    takes_hold, name, place = partner.behaviours.takes_hold, call.operation.id, info.get("location")
+    if info["allowed"] != "ALLOWED" and takes_hold("refuses_with_an_error", name):
+        return Answer(CLIENT_ERROR, message="this Token may not charge")
+    if isinstance(place, dict) and takes_hold("adds_evses_of_its_own", name):
+        info = info | {"location": place | {"evse_uids": [*place.get("evse_uids", ()), "NOT-THERE"]}}
+    if isinstance(place, dict) and takes_hold("judges_by_evse_status", name) and _is_in_use(partner, call, place):
+        info = {key: value for key, value in info.items() if key != "location"} | {"allowed": "NOT_ALLOWED"}
+    return Answer(data=info)
+
+
+def _is_in_use(partner: "Partner", call: Call, place: dict[str, Any]) -> bool:
+    """Whether an EVSE of a Location that the client pushed is not AVAILABLE."""
+    owners = [entry.party for entry in call.admission.peer.roles]
+    store = partner.stores.received_of("locations")
+    found = [store.get(owner.country_code, owner.party_id, str(place["location_id"])) for owner in owners]
+    return any(evse["status"] != "AVAILABLE" for location in found if location for evse in location.get("evses", ()))
+
+
+def _key(partner: "Partner", call: Call) -> tuple[str, ...]:
     """What tells Tokens apart, by the version's strategy."""
     owner = (call.path["country_code"].upper(), call.path["party_id"].upper(), call.path["token_uid"])
-    return (*owner, _token_type(call)) if call.dialect.forms.get("token.identity") == "uid_and_type" else owner
+    by_type = call.dialect.forms.get("token.identity") == "uid_and_type"
+    if by_type and not partner.behaviours.takes_hold("ignores_token_type", call.operation.id):
+        return (*owner, _token_type(call))
+    return owner
 
 
 async def get_token(partner: "Partner", call: Call) -> Answer:
@@ -66,7 +124,7 @@ async def get_token(partner: "Partner", call: Call) -> Answer:
     refusal = check_owner(call)
     if refusal:
         return refusal
-    token = partner.stores.received_of("tokens").get(*_key(call), exact=call.exact_ids)
+    token = partner.stores.received_of("tokens").get(*_key(partner, call), exact=call.exact_ids)
     return not_found("no such Token") if token is None else Answer(data=token)
 
 
@@ -77,7 +135,7 @@ async def put_token(partner: "Partner", call: Call) -> Answer:
         return refusal
     if call.dialect.forms.get("token.identity") == "uid_and_type" and call.object.get("type") != _token_type(call):
         return invalid("type in the body is not the type that the URL names (RFID if it names none)")
-    new = partner.stores.received_of("tokens").put(*_key(call), value=call.object, exact=call.exact_ids)
+    new = partner.stores.received_of("tokens").put(*_key(partner, call), value=call.object, exact=call.exact_ids)
     return created() if new else Answer()
 
 
@@ -86,14 +144,14 @@ async def patch_token(partner: "Partner", call: Call) -> Answer:
     refusal = check_owner(call)
     if refusal:
         return refusal
-    token: dict[str, Any] | None = partner.stores.received_of("tokens").get(*_key(call), exact=call.exact_ids)
+    token: dict[str, Any] | None = partner.stores.received_of("tokens").get(*_key(partner, call), exact=call.exact_ids)
     if token is None:
         return not_found("no such Token; PUT it first")
     problem = patch_problem(call, token)
     if problem:
         return invalid(problem)
     changed = merged(token, call.object)
-    partner.stores.received_of("tokens").put(*_key(call), value=changed, exact=call.exact_ids)
+    partner.stores.received_of("tokens").put(*_key(partner, call), value=changed, exact=call.exact_ids)
     return Answer()
 
 

@@ -55,6 +55,7 @@ def _listed(draft: Draft, operation: str) -> list[dict[str, Json]]:
 
 
 def _replace(draft: Draft, entries: list[dict[str, Json]]) -> None:
+    """Put others in the place of what `_listed` gives."""
     data = draft.payload.get("data") if isinstance(draft.payload, dict) else None
     place = data.get("endpoints") if isinstance(data, dict) else data
     if isinstance(place, list):
@@ -69,7 +70,8 @@ def _beside(draft: Draft, last: str) -> str:
 def additional_version(draft: Draft, argument: str) -> bool:
     """Lists one version more, before the others."""
     entries = _listed(draft, _LIST)
-    _replace(draft, [{"version": argument, "url": _beside(draft, argument)}, *entries])
+    if entries:
+        _replace(draft, [{"version": argument, "url": _beside(draft, argument)}, *entries])
     return bool(entries)
 
 
@@ -77,7 +79,8 @@ def additional_version(draft: Draft, argument: str) -> bool:
 def other_version(draft: Draft, argument: str) -> bool:
     """Lists another version than those it has."""
     entries = _listed(draft, _LIST)
-    _replace(draft, [{"version": argument, "url": _beside(draft, argument)}] if entries else [])
+    if entries:
+        _replace(draft, [{"version": argument, "url": _beside(draft, argument)}])
     return bool(entries)
 
 
@@ -102,8 +105,10 @@ def both_interfaces(draft: Draft, _argument: str) -> bool:
             url = str(entry["url"]).replace(f"/{str(entry['role']).lower()}/", f"/{role.lower()}/")
             made.append(entry | {"role": role, "url": url})
         made.append(entry)
+    if len(made) == len(entries):
+        return False
     _replace(draft, made)
-    return len(made) > len(entries)
+    return True
 
 
 @behaviour(Seam.OBJECT, on=_RESPONSE, argument="SENDER, RECEIVER or BOTH", default="RECEIVER")
@@ -127,5 +132,7 @@ def missing_endpoints(draft: Draft, argument: str) -> bool:
         for entry in entries
         if (entry["identifier"] == "credentials" if argument == "functional" else entry["identifier"] != argument)
     ]
+    if len(kept) == len(entries):
+        return False
     _replace(draft, kept)
-    return len(kept) < len(entries)
+    return True

@@ -42,9 +42,19 @@ def answers_it(scene: Scene, ids: tuple[str, ...]) -> None:
     listed.expect_it(scene, ids, scene.subject)
 
 
-@then("the rest of the location is what it was")
+@given("the target shows the location around it")
+def location_shown(scene: Scene) -> None:
+    parts.look_around(scene, scene.subject)
+
+
+@then("what was patched has the new values")
+def new_values(scene: Scene, ids: tuple[str, ...]) -> None:
+    parts.expect_new_values(scene, ids)
+
+
+@then("everything else in the location is what it was")
 def rest_unchanged(scene: Scene, ids: tuple[str, ...]) -> None:
-    parts.expect_whole(scene, ids)
+    parts.expect_rest(scene, ids)
 
 
 @then("the (?P<kind>location|evse) around it has the new last_updated")

@@ -37,6 +37,11 @@ def crawl_updated(scene: Scene, span: str) -> None:
     paging.SPANS[span](scene)
 
 
+@when("the partner requests the same URLs once more")
+def request_again(scene: Scene) -> None:
+    paging.request_again(scene)
+
+
 @when("the partner requests the last object of the list")
 def request_last(scene: Scene) -> None:
     paging.request_last_object(scene)

@@ -524,7 +524,7 @@ def main() -> None:
         authenticator=TokensOfPlatform,
     )
     app.add_route("/trigger", trigger_of(Platform.state), methods=["POST"])
-    uvicorn.run(app, host="127.0.0.1", port=given.port, log_level="warning")
+    uvicorn.run(app, host="127.0.0.1", port=given.port, log_level="warning", timeout_graceful_shutdown=1)
 
 
 if __name__ == "__main__":
