@@ -50,7 +50,9 @@ async def _measure(partner: str, bare: str, authorization: str) -> list[str]:
 
 def measure() -> list[str]:
     """The lines to print."""
-    with subprocess.Popen([sys.executable, "-m", "benchmarks.serving_target"], stdout=subprocess.PIPE, text=True) as served:
+    with subprocess.Popen(
+        [sys.executable, "-m", "benchmarks.serving_target"], stdout=subprocess.PIPE, text=True
+    ) as served:
         try:
             assert served.stdout is not None
             partner, bare, authorization = (served.stdout.readline().strip() for _ in range(3))

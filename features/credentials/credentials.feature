@@ -16,9 +16,3 @@ Feature: Credentials of the target
     Then the target answers HTTP 405 (CRD-055)
     When the partner requests the credentials of the target
     Then the target answers with success (CRD-040)
-
-  # Left to the end of the run, when the time that a target may take is mostly over (R22, R24).
-  @ends-registration
-  Scenario: CREDENTIALS_TOKEN_A is spent once the partner is registered
-    Then CREDENTIALS_TOKEN_A is refused by now (CRD-012)
-    And the target still serves the partner (VER-001)

@@ -22,7 +22,7 @@ Feature: Locations that the Receiver fetches
     Then the target gives it back as the partner lists it (LOC-033)
 
   Scenario: What a fetched Location does not have is no longer valid
-    Given the target stores a full location of the partner
+    Given the target stores a location of the partner
     And the partner lists it without its optional fields
     When the target fetches the list of locations
     Then the target gives it back without what the partner has left out (LOC-032)

@@ -17,7 +17,7 @@ Feature: Tokens that the Receiver fetches
     Then the target gives it back as the partner lists it (TOK-005)
 
   Scenario: What a fetched Token does not have is no longer valid
-    Given the target stores a full token of the partner
+    Given the target stores a token of the partner
     And the partner lists it without its optional fields
     When the target fetches the list of tokens
     Then the target gives it back without what the partner has left out (TOK-057)

@@ -17,6 +17,19 @@ Feature: Client owned objects
       | locations | LOC-046 | LOC-042 |
       | tokens    | TOK-031 | TOK-028 |
 
+  Scenario Outline: An object is taken with every optional field, and with none
+    Given a new object of the partner for <module>, with <extent> optional field
+    When the partner puts it
+    Then the target answers with success (TRN-084, <create>)
+    And the target gives it back as it was sent (<back>)
+
+    Examples:
+      | case                  | module    | extent | create  | back    |
+      | location, every field | locations | every  | LOC-046 | LOC-045 |
+      | location, no field    | locations | no     | LOC-046 | LOC-045 |
+      | token, every field    | tokens    | every  | TOK-031 | TOK-028 |
+      | token, no field       | tokens    | no     | TOK-031 | TOK-028 |
+
   Scenario Outline: A known object is replaced by a PUT
     Given the target stores an object of the partner for <module>
     When the partner puts it with a change

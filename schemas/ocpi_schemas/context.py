@@ -188,19 +188,19 @@ class History:
     """Digests of the tokens that the target may use with us no more, and of its own, which never were for that."""
     version_urls: Recent[str, frozenset[str]] = field(default_factory=lambda: Recent(1_000))
     """URLs in the target's lists of versions -> the versions whose details they lead to."""
-    objects: Recent[tuple[str, ...], dict[str, Json]] = field(default_factory=lambda: Recent(20_000))
+    objects: Recent[tuple[str, ...], dict[str, Json]] = field(default_factory=lambda: Recent(2_000))
     """(module, owner country, owner party, id in capitals, …) -> the object as the target last sent it."""
-    pushed: Recent[tuple[str, ...], dict[str, Json]] = field(default_factory=lambda: Recent(20_000))
+    pushed: Recent[tuple[str, ...], dict[str, Json]] = field(default_factory=lambda: Recent(2_000))
     """The same for what the Partner sent to the target."""
-    sent_until: Recent[tuple[str, ...], datetime] = field(default_factory=lambda: Recent(20_000))
+    sent_until: Recent[tuple[str, ...], datetime] = field(default_factory=lambda: Recent(2_000))
     """The keys of `objects` -> when the exchange that carried the object was over."""
-    patched: Recent[tuple[str, ...], Patched] = field(default_factory=lambda: Recent(20_000))
+    patched: Recent[tuple[str, ...], Patched] = field(default_factory=lambda: Recent(2_000))
     """The same keys -> the object with the target's PATCHes on top."""
     live_evses: Recent[tuple[str, str, str], tuple[str, datetime]] = field(default_factory=lambda: Recent(50_000))
     """(owner country, owner party, uid) of the target's EVSEs -> the Location that has it, and when it was sent."""
-    removed_evses: Recent[tuple[str, str, str], str] = field(default_factory=lambda: Recent(20_000))
+    removed_evses: Recent[tuple[str, str, str], str] = field(default_factory=lambda: Recent(2_000))
     """The same for EVSEs with the status REMOVED -> the Location."""
-    active_sessions: Recent[tuple[str, ...], ActiveSession] = field(default_factory=lambda: Recent(20_000))
+    active_sessions: Recent[tuple[str, ...], ActiveSession] = field(default_factory=lambda: Recent(2_000))
     """(owner country, owner party, Location, EVSE) -> the Session that the target last called active there."""
     pulls: dict[str, Pull] = field(default_factory=dict)
     """Ids of paginated operations -> the pages of the target's list that the Partner has fetched in its latest pull."""

@@ -45,7 +45,7 @@ def _collect(parts: list[tuple[Assessment, str]], exchange: int) -> ObjectJudgem
 def _judge_request(seen: Seen, schemas: Schemas) -> ObjectJudgement:
     exchange, operation = seen.exchange, seen.operation
     payload = operation.request if operation else None
-    if payload is None or not payload.any_of or not exchange.request.body:
+    if payload is None or not schemas.describes(payload.any_of) or not exchange.request.body:
         return ObjectJudgement()
     body = exchange.request.body.json
     if isinstance(body, NotJson):
@@ -63,7 +63,8 @@ def _judge_response(seen: Seen, schemas: Schemas) -> ObjectJudgement:
         return ObjectJudgement()  # whether an HTTP error carries the envelope is a requirement of its own
     parts = [(schemas.assess(("Response",), envelope), "")]
     payload = operation.response if operation else None
-    if payload is not None and payload.any_of and response.succeeded and _to_be_judged(payload, response.data):
+    described = payload is not None and schemas.describes(payload.any_of)
+    if payload is not None and described and response.succeeded and _to_be_judged(payload, response.data):
         parts.append((schemas.assess(payload.any_of, response.data, is_list=payload.is_list), "/data"))
     return _collect(parts, exchange.index)
 

@@ -198,6 +198,10 @@ class Schemas:
         refs = [{"$ref": _urn(self.version, name, partial=partial)} for name in names]
         return refs[0] if len(refs) == 1 else {"anyOf": refs}
 
+    def describes(self, names: tuple[str, ...]) -> bool:
+        """Whether there are documents of these names: a version may have modules whose objects are not described yet."""
+        return bool(names) and all(name in self.documents for name in names)
+
     def is_flawless(self, names: tuple[str, ...], value: Json, *, partial: bool = False, is_list: bool = False) -> bool:
         """The fast yes: strict, nothing unknown, no null, all advice followed."""
         key = (names, partial, is_list)

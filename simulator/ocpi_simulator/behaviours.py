@@ -396,6 +396,18 @@ def hides_the_newest(draft: Draft, _argument: str) -> bool:
 
 
 @behaviour(Seam.OBJECT, on=_RESPONSE)
+def hides_its_receivers(draft: Draft, _argument: str) -> bool:
+    """Names no Receiver endpoint in its version details, as one that cannot be pushed to."""
+    details = draft.payload.get("data") if isinstance(draft.payload, dict) else None
+    endpoints = details.get("endpoints") if isinstance(details, dict) else None
+    if not isinstance(details, dict) or not isinstance(endpoints, list):
+        return False
+    kept = [entry for entry in endpoints if not isinstance(entry, dict) or entry.get("role") != "RECEIVER"]
+    details["endpoints"] = kept
+    return len(kept) < len(endpoints)
+
+
+@behaviour(Seam.OBJECT, on=_RESPONSE)
 def moves_times(draft: Draft, _argument: str) -> bool:
     """Says of every object that it was updated just now."""
     data = draft.payload.get("data") if isinstance(draft.payload, dict) else None

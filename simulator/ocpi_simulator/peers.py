@@ -12,8 +12,11 @@ TOKEN_LENGTH = 64
 
 
 def new_token() -> str:
-    """A credentials token that nobody can guess: printable ASCII, at most 64 characters."""
-    return secrets.token_urlsafe(32)
+    """A credentials token that nobody can guess, of characters that no peer trips over: digits and small letters.
+
+    It can be read as Base64 but not as Base64 of a text, for peers that try whether a token is encoded.
+    """
+    return secrets.token_hex(16)
 
 
 def token_problem(token: str) -> str | None:

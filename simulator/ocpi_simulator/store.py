@@ -87,6 +87,10 @@ class OwnObjects:
         """All objects with the fields of all versions, in the order of their creation; not to be changed."""
         return (self._object(index) for index in range(len(self)))
 
+    def newest_first(self) -> Iterator[Object]:
+        """The same the other way round."""
+        return (self._object(index) for index in reversed(range(len(self))))
+
     def latest(self) -> Object | None:
         """The object that was added last, else the one that was changed last, else the first one."""
         if self._added:

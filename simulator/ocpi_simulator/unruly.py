@@ -1,4 +1,4 @@
-"""Unruly: how a party misbehaves as a server whatever is asked of it, around the handlers. Nothing of it happens unasked.
+"""Unruly: how a party misbehaves as a server, around the handlers, whatever it is asked. Nothing of it happens unasked.
 
 Each behaviour is one mistake that implementations make; the scenarios of the transport, status code and type chapters
 are there to find it.

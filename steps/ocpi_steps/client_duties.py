@@ -7,6 +7,7 @@ from typing import Any
 
 from ocpi_schemas.exchange import Exchange, Side
 from ocpi_schemas.timestamps import now, read_timestamp, write_timestamp
+from ocpi_simulator.crawl import next_link
 from ocpi_steps import listed, pages, pushing, target_pulls
 from ocpi_steps.comparing import differences
 from ocpi_steps.objects import make_subject
@@ -42,7 +43,7 @@ def list_odd(scene: Scene, kind: str, name: str, value: str) -> None:
     _deviate_in_list(scene, scene.subject, _change(name, value))
 
 
-def list_beside(scene: Scene, kind: str, name: str, value: str | None) -> None:
+def list_beside(scene: Scene, kind: str, name: str, value: str | None = None) -> None:
     """List a new object, and before it one that has another value (or none) in one field."""
     other = make_subject(scene, kind)
     target_pulls.list_own(scene, other)
@@ -225,7 +226,8 @@ def expect_no_repetition(scene: Scene, ids: Ids) -> None:
     again = next((e for e in pushes if repeats(e)), None) or scene.session.wait_for(repeats, scene.since, QUIET_S)
     message = "a message that could not be delivered is sent again later"
     found = f"the same {failed.request.method} as in exchange {failed.index}" if again else ""
-    scene.expect(ids, again is None, message, expected=["newer content, or none"], found=found, exchange=again or failed)
+    expected = ["newer content, or none"]
+    scene.expect(ids, again is None, message, expected=expected, found=found, exchange=again or failed)
 
 
 _STEP, _NEAR, _FURTHEST = timedelta(minutes=15), timedelta(minutes=1), timedelta(hours=14)
@@ -338,7 +340,7 @@ def expect_count_down(scene: Scene, ids: Ids) -> None:
 
 def _expect_count(scene: Scene, ids: Ids, crawl: Crawl, event: str, fits: Callable[[int, int], bool]) -> None:
     before = number_in(crawl.first, "X-Total-Count") or 0
-    url = pages.next_link(crawl.first) or crawl.first.request.url
+    url = next_link(crawl.first) or crawl.first.request.url
     page = scene.send(f"{module_of(crawl.first)}.sender.get_list", url=url)
     after = number_in(page, "X-Total-Count")
     message = f"{event} while pages are fetched, and X-Total-Count does not show it"

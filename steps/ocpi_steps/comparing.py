@@ -4,7 +4,9 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
+from ocpi_schemas.dialect import Dialect
 from ocpi_schemas.json_text import Json
+from ocpi_schemas.schema import load_schemas
 from ocpi_schemas.timestamps import read_timestamp
 
 
@@ -42,6 +44,11 @@ def differences(
         yield from _list_differences(sent, back, pointer, caseless)
     elif not _same_leaf(sent, back) and not (_name(pointer) in caseless and _same_letters(sent, back)):
         yield pointer, sent, back
+
+
+def differences_in(dialect: Dialect, sent: Any, back: Any) -> list[tuple[str, Any, Any]]:
+    """The differences by the types of a version: CiStrings have no case."""
+    return list(differences(sent, back, caseless=load_schemas(dialect.version).caseless))
 
 
 def _name(pointer: str) -> str:

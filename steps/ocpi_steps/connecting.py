@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from ocpi_schemas.dialect import Dialect
 from ocpi_schemas.exchange import Exchange
-from ocpi_simulator.answer import MISSING_ENDPOINTS
+from ocpi_simulator.answer import MISSING_ENDPOINTS, SUCCESS
 from ocpi_simulator.intents import Intent
 from ocpi_simulator.partner import NoEndpointError
 from ocpi_simulator.peers import new_token
@@ -23,7 +23,7 @@ from ocpi_simulator.registration import (
 )
 from ocpi_simulator.wish import PLAIN, Wish
 from ocpi_steps.deviations import wish_for
-from ocpi_steps.outcome import Blocked
+from ocpi_steps.outcome import Blocked, Stopped
 from ocpi_steps.scene import Offer, Scene
 from ocpi_steps.triggers import NoTrigger
 
@@ -64,13 +64,20 @@ def end_registration(scene: Scene) -> None:
     if isinstance(session.trigger, NoTrigger):
         raise Blocked("no trigger driver is set, so there would be no way to another registration")
     if session.peer.registered:
+        session.ensure_registered()
         response = delete(scene).response
         if response is None or not response.succeeded:
             raise Blocked("the target did not let the partner unregister")
 
 
 def renew_token_a(scene: Scene) -> None:
-    """Have the target expect the partner under a new CREDENTIALS_TOKEN_A."""
+    """Have the target expect the partner under a new CREDENTIALS_TOKEN_A.
+
+    Raises:
+        Blocked: the target cannot be made to, or did not register the partner before.
+    """
+    if scene.session.registration_problem:
+        raise Blocked(scene.session.registration_problem)
     token = new_token()
     scene.session.redactor.learn(token)
     scene.trigger(Intent.ACCEPT_TOKEN, token=token)
@@ -124,7 +131,7 @@ def _usual(scene: Scene) -> Wish:
 def offer(scene: Scene, verb: str, wish: Wish = PLAIN, dialect: Dialect | None = None) -> Exchange:
     """Send the partner's credentials with a fresh token; `verb` is `post` or `put`."""
     session, partner = scene.session, scene.session.partner
-    usual = dialect is None and not partner.behaviours.active and not partner.other_parties
+    unusual = dialect is not None or bool(partner.behaviours.active or partner.other_parties)
     scene.former_, since = replace(session.peer), partner.recorder.cursor
     try:
         outcome = session.loop.call(
@@ -136,11 +143,11 @@ def offer(scene: Scene, verb: str, wish: Wish = PLAIN, dialect: Dialect | None =
     if exchange is None:
         raise Blocked("the credentials were not sent")
     scene.last_, scene.offer_ = exchange, Offer(exchange, _token_in(exchange), since)
-    refused = exchange.response is not None and exchange.response.status == 405
-    if isinstance(outcome, Registered) and usual:
-        session.registration_made()
-    elif isinstance(outcome, Registered) or not refused:
-        session.registration_disturbed()
+    if isinstance(outcome, Registered):
+        session.let_call_back(since)
+        session.registration_changed(unusual=unusual)
+    elif exchange.response is None or exchange.response.status not in (401, 405):
+        session.registration_changed(unusual=True)
     return exchange
 
 
@@ -182,7 +189,7 @@ def delete(scene: Scene) -> Exchange:
         session.registration_ended()
         session.peer.endpoints = endpoints
     else:
-        session.registration_disturbed()
+        session.registration_changed(unusual=True)
     return exchange
 
 
@@ -257,15 +264,31 @@ def expect_missing_endpoints(scene: Scene, ids: tuple[str, ...]) -> None:
 
 
 def expect_token_a_dead(scene: Scene, ids: tuple[str, ...]) -> None:
-    """Expect the CREDENTIALS_TOKEN_A with which the partner has registered to be refused.
+    """Expect the CREDENTIALS_TOKEN_A with which the partner has registered to be refused."""
+    if not scene.session.peer.registered:
+        raise Blocked("the partner is not registered")
+    expect_dead(scene, ids, scene.token_a, "spent")
+
+
+def expect_token_a_alive(scene: Scene, ids: tuple[str, ...]) -> None:
+    """Expect CREDENTIALS_TOKEN_A to be good as long as the partner is not registered.
 
     Raises:
-        Blocked: the partner has not registered with it in this run.
+        Blocked: the target has registered the partner, and should not have.
     """
-    session = scene.session
-    if session.registered_at is None:
-        raise Blocked("the partner has not registered with CREDENTIALS_TOKEN_A in this run")
-    expect_dead(scene, ids, session.profile.token, "spent", session.registered_at)
+    if scene.session.peer.registered:
+        raise Blocked("the target has registered the partner, so CREDENTIALS_TOKEN_A is spent")
+    expect_alive(scene, ids, scene.token_a, "A")
+
+
+def expect_no_registration(scene: Scene, ids: tuple[str, ...]) -> None:
+    """Expect that the credentials that were sent are not answered with success; else the scenario is over."""
+    response = scene.answer(ids)
+    claims = response.succeeded or response.status_code == SUCCESS
+    found = f"HTTP {response.status}, OCPI {response.status_code}"
+    message = "credentials are accepted that should not be"
+    if not scene.expect(ids, not claims, message, expected=["an HTTP or OCPI error"], found=found):
+        raise Stopped
 
 
 def expect_former_dead(scene: Scene, ids: tuple[str, ...]) -> None:
@@ -281,7 +304,8 @@ def expect_former_alive(scene: Scene, ids: tuple[str, ...]) -> None:
     """
     if scene.offer.exchange.response is not None and scene.offer.exchange.response.succeeded:
         raise Blocked("the target has taken the credentials, so the former token need not be good any more")
-    expect_alive(scene, ids, _former_token(scene))
+    if not expect_alive(scene, ids, _former_token(scene), "former"):
+        raise Stopped
 
 
 def _former_token(scene: Scene) -> str:
@@ -290,9 +314,9 @@ def _former_token(scene: Scene) -> str:
     return scene.former.outbound
 
 
-def expect_dead(scene: Scene, ids: tuple[str, ...], token: str, kind: str, since: float | None = None) -> None:
-    """Expect a token to be refused with HTTP 401, at the latest `SETTLE_S` after it was replaced."""
-    deadline = (time.monotonic() if since is None else since) + SETTLE_S
+def expect_dead(scene: Scene, ids: tuple[str, ...], token: str, kind: str) -> None:
+    """Expect a token to be refused with HTTP 401, at the latest `SETTLE_S` from now."""
+    deadline = time.monotonic() + SETTLE_S
     pause = 1.0
     while True:
         exchange = scene.send("versions.both.get_versions", wish=Wish(token=token, token_kind=kind, deliberate=True))
@@ -313,11 +337,11 @@ def expect_dead(scene: Scene, ids: tuple[str, ...], token: str, kind: str, since
     )
 
 
-def expect_alive(scene: Scene, ids: tuple[str, ...], token: str) -> None:
+def expect_alive(scene: Scene, ids: tuple[str, ...], token: str, kind: str) -> bool:
     """Expect a token to be accepted."""
-    exchange = scene.send("versions.both.get_versions", wish=Wish(token=token, token_kind="former"))
+    exchange = scene.send("versions.both.get_versions", wish=Wish(token=token, token_kind=kind))
     response = scene.answer(ids, exchange)
-    scene.expect(
+    return scene.expect(
         ids,
         response.succeeded,
         "a token that is in use is refused",

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from ocpi_schemas.exchange import Exchange, Side
 from ocpi_schemas.finding import shorten
+from ocpi_schemas.redaction import spellings
 from ocpi_simulator.intents import Intent
 from ocpi_simulator.peers import Peer, new_token
 from ocpi_steps.connecting import REQUIRED_MODULE
@@ -17,6 +18,8 @@ QUIET_S = 1.0
 
 PUSHES = {"locations": Intent.PUSH_LOCATION, "tokens": Intent.PUSH_TOKEN}
 """Modules -> how their owner is made to push a new object."""
+
+UNAUTHORIZED = 401
 
 _LIST = "versions.both.get_versions"
 _DETAILS = "versions.both.get_version_details"
@@ -35,6 +38,9 @@ def register(scene: Scene, *, any_version: bool = False) -> None:
     peer = scene.newcomer_ = session.partner.peers.expect(token)
     scene.at_end(lambda: _forget_unregistered(scene, peer))
     version = {} if any_version else {"version": scene.dialect.version}
+    if any_version:
+        # What it asks before it has chosen is in the manner of one version or the other: not ours to judge.
+        peer.version = session.partner.config.versions[0]
     scene.trigger(Intent.REGISTER, url=session.partner.versions_url, token=token, **version)
 
 
@@ -60,11 +66,13 @@ def expect_post(scene: Scene, ids: tuple[str, ...]) -> None:
         return
     session.adopt(peer)
     usual = posted.version == scene.dialect.version and not session.partner.behaviours.active
-    (session.registration_made if usual else session.registration_disturbed)()
+    session.registration_changed(unusual=not usual)
 
 
 def _expect_no_client_error(scene: Scene, ids: tuple[str, ...], exchange: Exchange) -> None:
     response = scene.answer(ids, exchange)
+    if response.status == UNAUTHORIZED:
+        raise Blocked("the target uses a token that the partner does not accept")
     blamed = response.status >= 400 or (response.status_code or 0) // 1000 == 2
     found = f"HTTP {response.status}, OCPI {response.status_code}: {response.envelope.get('status_message')}"
     message = "what the target sends to the credentials endpoint cannot be accepted"
@@ -96,7 +104,8 @@ def expect_served(scene: Scene, ids: tuple[str, ...]) -> None:
         found = f"HTTP {response.status}, OCPI {response.status_code}" if response else "no answer"
         message = "the target does not serve its versions with the token that it has just offered"
         fits = response is not None and response.succeeded
-        scene.expect(ids, fits, message, expected=["a success"], found=found, exchange=exchange)
+        if not scene.expect(ids, fits, message, expected=["a success"], found=found, exchange=exchange):
+            raise Stopped
 
 
 def expect_version_under_test(scene: Scene, ids: tuple[str, ...]) -> None:
@@ -121,7 +130,7 @@ def expect_no_post(scene: Scene, ids: tuple[str, ...]) -> None:
     peer = scene.newcomer_
     if peer is not None and peer.registered:
         scene.session.adopt(peer)
-        scene.session.registration_disturbed()
+        scene.session.registration_changed(unusual=True)
     if posted is not None and not scene.session.profile.subjects.get(REQUIRED_MODULE):
         raise Blocked(f"the target seems to need no endpoint; name one that it needs as subjects.{REQUIRED_MODULE}")
     message = "the target posts its credentials although the partner lacks an endpoint that it needs"
@@ -145,7 +154,7 @@ def update(scene: Scene, *, second_version: bool = False) -> None:
     if second_version:
         # What it asks on the way is in the manner of the old version or the new one: not ours to judge.
         scene.session.peer.version = scene.second_version
-        scene.session.registration_disturbed()
+        scene.session.registration_changed(unusual=True)
     scene.trigger(Intent.UPDATE_CREDENTIALS, **({"version": scene.second_version} if second_version else {}))
 
 
@@ -153,8 +162,8 @@ def expect_put(scene: Scene, ids: tuple[str, ...], version: str | None = None) -
     """Expect the target to send new credentials, to the endpoint of a version (by default of the one under test)."""
     wanted = version or scene.dialect.version
     exchange = _await(scene, ids, _PUT, "put its credentials to the partner")
-    if wanted != scene.dialect.version or scene.session.partner.behaviours.active:
-        scene.session.registration_disturbed()
+    unusual = wanted != scene.dialect.version or bool(scene.session.partner.behaviours.active)
+    scene.session.registration_changed(unusual=unusual)
     message = "the credentials go to the endpoint of another version"
     scene.expect(ids, exchange.version == wanted, message, expected=[wanted], found=exchange.version)
     _expect_no_client_error(scene, ids, exchange)
@@ -197,7 +206,8 @@ def expect_silence(scene: Scene, ids: tuple[str, ...]) -> None:
     """Expect no request of the target for a functional module any more."""
 
     def wanted(exchange: Exchange) -> bool:
-        return exchange.operation is not None and exchange.operation.functional
+        known = spellings(exchange.request.headers.get("Authorization"))
+        return exchange.operation is not None and exchange.operation.functional and scene.former.inbound in known
 
     came = _quietly(scene, wanted)
     found = f"{came.request.method} {shorten(came.request.path, 80)}" if came else ""

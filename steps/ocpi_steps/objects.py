@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from ocpi_schemas.timestamps import now, read_timestamp, write_timestamp
+from ocpi_simulator.dataset.dice import BARE, FULL
 from ocpi_simulator.dataset.locations import Locations
 from ocpi_simulator.dataset.series import Recipe
 from ocpi_simulator.dataset.shape import shape_of
@@ -35,26 +36,66 @@ def next_index(scene: Scene) -> int:
     return FIRST_INDEX + scene.session.cases_made
 
 
-def fresh_object(scene: Scene, module: str, *, full: bool = False) -> Object:
-    """A new object that the target has never seen; `full`: with every optional field."""
+def fresh_object(scene: Scene, module: str, *, full: bool = False, bare: bool = False) -> Object:
+    """A new object that the target has never seen: with the optional fields that are usual, with all, or with none.
+
+    The usual one has the same fields in every run, so that what a target makes of the others is found where they are
+    asked for, and not here and there.
+    """
     recipe, index = _recipe(scene, module), next_index(scene)
     updated = now().replace(microsecond=0) - timedelta(hours=1)
-    made = recipe.make(index, updated)
-    if full:
-        made = _renamed(recipe.make(0, updated), made)
+    made = _renamed(recipe.make(BARE if bare else FULL, updated), recipe.make(index, updated))
+    if not full and not bare:
+        made = _usual(made)
     return shape_of(scene.dialect.version).project(recipe.object_name, made)
 
 
-def _renamed(full: Object, fresh: Object) -> Object:
-    """The object with every field, under the ids of a fresh one."""
-    made = copy.deepcopy(full)
-    for key in ("id", "uid"):
+def _renamed(pattern: Object, fresh: Object) -> Object:
+    """An object like the pattern, under the ids of a fresh one."""
+    made = copy.deepcopy(pattern)
+    for key in ("id", "uid", "contract_id", "auth_id"):
         if key in fresh:
             made[key] = fresh[key]
-    for place, evse in enumerate(made.get("evses", [])):
-        evse["uid"] = f"{fresh['id']}-{place + 1}"
-    if made.get("type") and "uid" in fresh:
+    for place, evse in enumerate(made.get("evses", []), 1):
+        evse["uid"] = f"{fresh['id']}-{place}"
+        if "evse_id" in evse:
+            number = "".join(filter(str.isalnum, fresh["id"]))
+            evse["evse_id"] = f"{evse['evse_id'].partition('*E')[0]}*E{number}*{place}"
+    if "uid" in made:
         made["type"] = "RFID"
+    return made
+
+
+_SELDOM = frozenset(
+    [
+        "related_locations",
+        "directions",
+        "suboperator",
+        "owner",
+        "logo",
+        "facilities",
+        "opening_times",
+        "charging_when_closed",
+        "images",
+        "energy_mix",
+        "status_schedule",
+        "floor_level",
+        "parking_restrictions",
+        "terms_and_conditions",
+        "group_id",
+        "default_profile_type",
+        "energy_contract",
+    ]
+)
+"""Optional fields that many do without, in Locations and what is in them, and in Tokens."""
+
+
+def _usual(made: Any) -> Any:
+    """The object without fields that are seldom used."""
+    if isinstance(made, list):
+        return [_usual(entry) for entry in made]
+    if isinstance(made, dict):
+        return {name: _usual(value) for name, value in made.items() if name not in _SELDOM}
     return made
 
 
@@ -64,18 +105,17 @@ def owner_path(scene: Scene) -> dict[str, str]:
     return {"country_code": party.country_code, "party_id": party.party_id}
 
 
-def location_subject(scene: Scene, *, full: bool = False) -> Subject:
+def location_subject(scene: Scene, *, full: bool = False, bare: bool = False) -> Subject:
     """A new Location of the Partner."""
-    body = fresh_object(scene, "locations", full=full)
+    body = fresh_object(scene, "locations", full=full, bare=bare)
     return Subject("locations", "location", owner_path(scene) | {"location_id": str(body["id"])}, body)
 
 
-def token_subject(scene: Scene, *, full: bool = False, token_type: str = "") -> Subject:
+def token_subject(scene: Scene, *, full: bool = False, bare: bool = False, token_type: str = "") -> Subject:
     """A new Token of the Partner; an RFID Token if no type is asked for."""
-    body = fresh_object(scene, "tokens", full=full)
-    while body["type"] != "RFID":
-        body = fresh_object(scene, "tokens", full=full)
-    body["type"] = token_type or "RFID"
+    body = fresh_object(scene, "tokens", full=full, bare=bare)
+    if token_type:
+        body["type"] = token_type
     if token_type in ("APP_USER", "AD_HOC_USER"):
         body["whitelist"] = "NEVER"
     path = owner_path(scene) | {"token_uid": str(body["uid"])}
@@ -88,13 +128,13 @@ def token_query(scene: Scene, token_type: str) -> dict[str, str]:
     return {"type": token_type} if identity == "uid_and_type" and token_type != "RFID" else {}
 
 
-def make_subject(scene: Scene, kind: str, *, full: bool = False) -> Subject:
+def make_subject(scene: Scene, kind: str, *, full: bool = False, bare: bool = False) -> Subject:
     """A new object of a kind: `location` or `token`; its EVSE or Connector for `evse`, `connector`."""
     match kind:
         case "location":
-            return location_subject(scene, full=full)
+            return location_subject(scene, full=full, bare=bare)
         case "token":
-            return token_subject(scene, full=full)
+            return token_subject(scene, full=full, bare=bare)
         case "evse":
             return evse_of(location_subject(scene, full=full))
         case "connector":

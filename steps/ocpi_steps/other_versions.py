@@ -81,11 +81,13 @@ def speak(scene: Scene, versions: tuple[str, ...]) -> None:
 def speak_older(scene: Scene) -> None:
     """Have the partner offer every version that the suite knows, up to the one under test, oldest first.
 
-    Before them a version stands that is in the specification's table, so that there always is a choice.
+    Where there is none, a version from the specification's table stands before it, so that there is a choice.
     """
     own = version_key(scene.dialect.version)
-    speak(scene, tuple(version for version in known_versions() if version_key(version) <= own))
-    scene.deviate("additional_version=2.0")
+    versions = tuple(version for version in known_versions() if version_key(version) <= own)
+    speak(scene, versions)
+    if len(versions) == 1:
+        scene.deviate("additional_version=2.0")
 
 
 def share_another(scene: Scene) -> None:

@@ -41,7 +41,7 @@ def join(scene: Scene) -> None:
     partner.behaviours.switch_on("opaque_urls")
     outcome = session.loop.call(register(partner, second, scene.dialect.version, scene.token_a))
     scene.deviate_no_more()
-    session.registration_disturbed()
+    session.registration_changed(unusual=True)
     if isinstance(outcome, Unusable):
         raise Blocked(f"the target does not register a second platform: {outcome.message}")
 

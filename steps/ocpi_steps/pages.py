@@ -27,7 +27,7 @@ def query_of(url: str) -> dict[str, str]:
     return dict(parse_qsl(urlsplit(url).query, keep_blank_values=True))
 
 
-def crawl(  # noqa: PLR0913
+def crawl(
     scene: Scene, module: str, query: dict[str, str], limit: int | None = None, *, enough: int | None = None
 ) -> Crawl:
     """The pages of a list, by their links: at most `limit` of them, or as many as it takes to have `enough` objects.

@@ -1,7 +1,7 @@
 """What the pages of a list have to be: how they join, where they start, what they count.
 
-Lists of a living system change while they are looked at. What looks wrong is looked at again, and judged only if nothing
-was updated in the meantime (ruling R20).
+Lists of a living system change while they are looked at. What looks wrong is looked at again, and judged only if
+nothing was updated in the meantime (ruling R20).
 """
 
 from collections import Counter
@@ -59,7 +59,7 @@ def changed_since(scene: Scene, base: Exchange, known: Iterable[dict[str, Json]]
     return moved or number_in(again, "X-Total-Count") != number_in(base, "X-Total-Count")
 
 
-def expect_steady(  # noqa: PLR0913, PLR0917
+def expect_steady(
     scene: Scene, ids: Ids, fulfilled: bool, message: str, expected: object, found: object, base: Crawl, at: Exchange
 ) -> bool:
     """Expect something that holds as long as the data do not change.
@@ -287,7 +287,7 @@ def _bound(page: Exchange, name: str) -> datetime | None:
 
 
 def expect_filtered(scene: Scene, ids: Ids, *, edge: bool) -> None:
-    """Expect that the filtered list has the objects seen before that fit: those at `date_from` (`edge`), or after it."""
+    """Expect that the filtered list has the objects seen before that fit: at `date_from` (`edge`), or after it."""
     base, filtered = scene.crawl, scene.filtered
     low, high = _bound(filtered.first, "date_from"), _bound(filtered.first, "date_to")
     wanted = [entry for entry in base.objects if _is_due(_moment_of(entry), low, high, edge=edge)]

@@ -58,6 +58,9 @@ def add_party(scene: Scene) -> PartyId:
 
 def put_for_second_party(scene: Scene, module: str) -> None:
     """PUT a new object of the platform's second party, with the one token that there is."""
+    taken = scene.offer.exchange.response
+    if taken is None or not taken.succeeded:
+        raise Blocked("the target does not accept credentials with a second party")
     second = scene.session.partner.other_parties[0]
     subject = make_subject(scene, module_kind(module))
     owner = {"country_code": second.country_code, "party_id": second.party_id}
@@ -108,7 +111,7 @@ def expect_no_takeover(scene: Scene, ids: tuple[str, ...]) -> None:
         scene.expect(ids, not shown, message, expected=["a refusal"], found="the object")
         pushing.put(scene, subject, body=subject.body | pushing.changeable(scene.dialect, subject), wish=wish)
         scene.send("credentials.both.delete_credentials", wish=wish)
-        scene.session.registration_disturbed()
+        scene.session.registration_changed(unusual=True)
     back = pushing.read_back(scene, subject, ids)
     if back is not None:
         pushing.expect_same(scene, ids, subject.body, back)

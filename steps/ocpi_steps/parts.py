@@ -72,12 +72,27 @@ def look_around(scene: Scene, subject: Subject) -> None:
 
 
 def expect_new_values(scene: Scene, ids: tuple[str, ...]) -> None:
-    """Expect that the fields that were patched are as in the PATCH."""
-    names = _changed_fields(scene)
-    back = pushing.read_back(scene, scene.subject, ids)
-    if back is not None:
-        sent = {name: value for name, value in scene.subject.body.items() if name in names}
-        expect_no_differences(scene, ids, sent, back, "a field does not have the value of the PATCH")
+    """Expect that the fields that were patched are as in the PATCH.
+
+    Raises:
+        Blocked: the target does not show the Location.
+    """
+    sent = {name: scene.subject.body.get(name) for name in _changed_fields(scene)}
+    back = part_of(scene, _shown(scene, root_of(scene.subject)), scene.subject) or {}
+    expect_no_differences(scene, ids, sent, back, "a field does not have the value of the PATCH")
+
+
+def expect_there(scene: Scene, ids: tuple[str, ...]) -> None:
+    """Expect that the subject is in its Location.
+
+    Raises:
+        Blocked: the target does not show the Location.
+    """
+    root = root_of(scene.subject)
+    found = part_of(scene, _shown(scene, root), scene.subject)
+    what = f"the {scene.subject.kind} is not in its Location"
+    wanted = "/".join(name for name in scene.subject.path.values() if name not in root.path.values())
+    scene.expect(ids, found is not None, what, expected=[wanted], found="absent" if found is None else wanted)
 
 
 def _changed_fields(scene: Scene) -> set[str]:

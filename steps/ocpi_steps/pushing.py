@@ -6,7 +6,7 @@ from ocpi_schemas.dialect import Dialect
 from ocpi_schemas.exchange import Exchange
 from ocpi_schemas.json_text import Json
 from ocpi_simulator.wish import PLAIN, Wish
-from ocpi_steps.comparing import differences
+from ocpi_steps.comparing import differences_in
 from ocpi_steps.outcome import Blocked
 from ocpi_steps.scene import Scene, Subject
 
@@ -62,7 +62,7 @@ def read_back(scene: Scene, subject: Subject, requirements: tuple[str, ...]) -> 
 def expect_same(scene: Scene, requirements: tuple[str, ...], sent: Any, back: Any, *leave: str) -> None:
     """Expect that what came back means what was sent, but for some fields."""
     wanted = {name: value for name, value in sent.items() if name not in leave}
-    found = list(differences(wanted, back))
+    found = differences_in(scene.dialect, wanted, back)
     scene.expect(requirements, not found, "what is stored is not what was sent") if not found else None
     for pointer, one, other in found[:10]:
         scene.expect(

@@ -2,7 +2,6 @@
 
 import ipaddress
 import secrets
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
@@ -10,7 +9,7 @@ from urllib.parse import urlsplit
 
 from ocpi_schemas.context import Context, PartyRole
 from ocpi_schemas.dialect import Dialect
-from ocpi_schemas.exchange import Exchange
+from ocpi_schemas.exchange import Exchange, Side
 from ocpi_schemas.journal import JournalWriter
 from ocpi_schemas.judge import Judge
 from ocpi_schemas.operation import InterfaceRole
@@ -22,7 +21,7 @@ from ocpi_simulator.intents import Intent
 from ocpi_simulator.loop import BackgroundLoop
 from ocpi_simulator.partner import Partner, counterpart
 from ocpi_simulator.peers import Peer, new_token
-from ocpi_simulator.registration import Unusable, fetch_endpoints, offer_credentials, register
+from ocpi_simulator.registration import Registered, Unusable, fetch_endpoints, offer_credentials, register
 from ocpi_simulator.wish import Wish
 from ocpi_steps.collector import Collector
 from ocpi_steps.expectations import Expectations
@@ -34,6 +33,10 @@ T = TypeVar("T")
 
 SILENT_LIMIT = 5
 """After so many scenarios in a row without a single HTTP answer the target counts as gone."""
+
+
+CALLBACK_S = 2.0
+"""How long a target that calls back only after its answer may take until other things go on."""
 
 
 def is_closed_network(url: str) -> bool:
@@ -100,8 +103,7 @@ class RunSession:
         """Empty: there is one; a text: why there is none; None: to be looked after before it is needed."""
         self._token_is_spent = profile.registered
         self._joined = False
-        self.registered_at: float | None = None
-        """`time.monotonic` of the registration by CREDENTIALS_TOKEN_A, once it was made in this run."""
+        self._unusual = False
         self._journal: JournalWriter | None = None
         for secret in (profile.token, profile.inbound_token):
             self.redactor.learn(secret)
@@ -173,8 +175,7 @@ class RunSession:
         """
         if self._registration is None:
             self._registration = self._connect()
-            if not self._registration and not self.profile.registered:
-                self.registration_made()
+            self._token_is_spent, self._unusual = True, False
         if self._registration:
             raise Blocked(self._registration)
 
@@ -183,25 +184,27 @@ class RunSession:
         """Whether CREDENTIALS_TOKEN_A has not been used to register yet."""
         return self._registration is None and not self._token_is_spent and not self.peer.registered
 
+    @property
+    def registration_problem(self) -> str:
+        """Why there can be no registration; empty as long as that is not known."""
+        return self._registration or ""
+
     def registration_lost(self, reason: str) -> None:
         """From now on what needs a registration is blocked for this reason."""
         self._registration = reason
 
-    def registration_made(self) -> None:
-        """The Partner is registered, by whatever way it came about."""
-        self._registration, self._token_is_spent = "", True
-        if self.registered_at is None and not self.profile.registered:
-            self.registered_at = time.monotonic()
+    def registration_changed(self, *, unusual: bool = False) -> None:
+        """The credentials were or may have been exchanged: to be looked at before they are needed.
 
-    def registration_disturbed(self) -> None:
-        """The Partner may not be registered as it usually is: to be put right before it is needed."""
+        `unusual`: what the target knows of the Partner now is not what it usually says of itself.
+        """
         self._registration = None
-        if self.peer.registered:
-            self._token_is_spent = True
+        self._unusual = self._unusual or unusual
+        self._token_is_spent = self._token_is_spent or self.peer.registered
 
     def registration_ended(self) -> None:
         """The Partner is not registered any more: it has to register anew before that is needed."""
-        self._registration, self._token_is_spent = None, True
+        self._registration, self._token_is_spent, self._unusual = None, True, False
         self.peer.forget()
 
     def adopt(self, peer: Peer) -> None:
@@ -210,20 +213,35 @@ class RunSession:
             self.partner.peers.drop(self.peer)
             self.peer = peer
 
+    def let_call_back(self, since: int) -> None:
+        """Let the target finish what it asks when it has taken new credentials, if it does so after its answer."""
+        self.wait_for(
+            lambda e: e.client is Side.TARGET and e.is_operation("versions.both.get_version_details"), since, CALLBACK_S
+        )
+
     def _connect(self) -> str:
         if self.peer.registered:
-            return self._put_right()
+            problem = self._put_right() if self._unusual else self._proven()
+            return problem if problem and self._register_anew() else ""
         if not self._token_is_spent:
             return self._register(self.profile.token)
         if self.profile.registered and not self._joined:
             return self._join()
         return self._register_anew()
 
+    def _proven(self) -> str:
+        """Whether the target takes the token that it has given: empty, or why there is nothing to work with."""
+        answer = self.send("versions.both.get_versions")
+        works = answer.response is not None and answer.response.succeeded
+        return "" if works else f"the target does not accept the token that it gave to the partner: {answer}"
+
     def _register(self, token: str) -> str:
+        since = self.partner.recorder.cursor
         outcome = self.loop.call(register(self.partner, self.peer, self.dialect.version, token))
-        return (
-            f"the partner is not registered with the target: {outcome.message}" if isinstance(outcome, Unusable) else ""
-        )
+        if isinstance(outcome, Unusable):
+            return f"the partner is not registered with the target: {outcome.message}"
+        self.let_call_back(since)
+        return self._proven()
 
     def _register_anew(self) -> str:
         """Register again, if the target can be given a new CREDENTIALS_TOKEN_A."""
@@ -238,15 +256,16 @@ class RunSession:
 
     def _put_right(self) -> str:
         """Give the target our usual credentials again."""
-        peer = self.peer
+        peer, since = self.peer, self.partner.recorder.cursor
         fetched = self.loop.call(fetch_endpoints(self.partner, peer, self.dialect))
         if isinstance(fetched, Unusable):
-            reason = f"since an earlier scenario the partner cannot work with its registration: {fetched.message}"
-            return reason if self._register_anew() else ""
+            return f"since an earlier scenario the partner cannot work with its registration: {fetched.message}"
         peer.endpoints, peer.version = fetched, self.dialect.version
-        # A target that refuses this knows us by the credentials it had before, and they work.
-        self.loop.call(offer_credentials(self.partner, peer, self.dialect, "put_credentials"))
-        return ""
+        outcome = self.loop.call(offer_credentials(self.partner, peer, self.dialect, "put_credentials"))
+        if isinstance(outcome, Registered):
+            self.let_call_back(since)
+        # A target that refuses this knows us by the credentials it had before.
+        return self._proven()
 
     def _join(self) -> str:
         """Take over a registration that was made before."""

@@ -11,7 +11,7 @@ from ocpi_schemas.requirement import Level, load_catalogue
 from ocpi_schemas.schema import load_schemas
 from ocpi_simulator.crawl import next_link
 from ocpi_steps import parts, pushing
-from ocpi_steps.comparing import differences
+from ocpi_steps.comparing import differences_in
 from ocpi_steps.listed import IDS, objects_in
 from ocpi_steps.making import DOINGS
 from ocpi_steps.objects import make_subject, module_kind
@@ -165,7 +165,7 @@ def _read(scene: Scene) -> Object | None:
 
 def expect_as_listed(scene: Scene, ids: tuple[str, ...]) -> None:
     """Expect that the target has the subject as the Partner lists it."""
-    settled(scene, lambda: not list(differences(scene.subject.body, _read(scene) or {})))
+    settled(scene, lambda: not differences_in(scene.dialect, scene.subject.body, _read(scene) or {}))
     pushing.expect_same(scene, ids, scene.subject.body, _read(scene) or {})
 
 

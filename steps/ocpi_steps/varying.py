@@ -13,7 +13,7 @@ from ocpi_schemas.schema import load_schemas
 from ocpi_schemas.timestamps import now, read_timestamp, write_timestamp
 from ocpi_simulator.wish import PLAIN, Wish
 from ocpi_steps import pushing
-from ocpi_steps.comparing import differences
+from ocpi_steps.comparing import differences, differences_in
 from ocpi_steps.objects import make_subject, next_index
 from ocpi_steps.outcome import Blocked
 from ocpi_steps.scene import Scene, Subject
@@ -45,7 +45,7 @@ def is_list(scene: Scene, kind: str, name: str) -> bool:
 
 
 def put_with(scene: Scene, name: str, value: str) -> None:
-    """PUT the subject with another value, given as JSON, in one field; one that the table has is part of it from now on."""
+    """PUT the subject with another value, given as JSON, in one field; it keeps it if its table has the field."""
     subject, changed = scene.subject, json.loads(value)
     known = name in _document(scene, subject.kind)["properties"]
     if known:
@@ -229,7 +229,7 @@ def expect_both(scene: Scene, ids: Ids) -> None:
     """Expect that subject and second object are both given back, each as it was sent."""
     for subject, wish in ((scene.subject, PLAIN), (scene.other, scene.other_wish)):
         back = _read(scene, subject, wish) or {}
-        found = list(differences(subject.body, back))
+        found = differences_in(scene.dialect, subject.body, back)
         path = "/".join(subject.path.values())
         pointer, sent, shown = found[0] if found else ("", "", "")
         message = f"{path} is not given back as it was sent, but (partly) as another object"

@@ -103,7 +103,7 @@ def test_order_nulls_and_case_are_no_change() -> None:
     ]
     before = location(images=images, facilities=["HOTEL", "CAFE"], evses=[evse(), evse(uid="EVSE-2")])
     after = location(
-        images=images[::-1],
+        images=[dict(reversed(entry.items())) for entry in images[::-1]],
         facilities=["CAFE", "HOTEL"],
         evses=[evse(uid="evse-2"), evse(directions=[])],
         related_locations=[],

@@ -468,7 +468,7 @@ async def test_push_location(version: str) -> None:
 async def test_push_location_update(version: str, named: bool) -> None:
     async with registered(version) as pair:
         await stored_with_emsp(pair)
-        location = supersets(pair.cpo, "locations")[3 if named else 0]
+        location = supersets(pair.cpo, "locations")[3 if named else -1]
         before = pair.cpo.stores.own["locations"].get(location["id"], version)
         assert before is not None
         for _ in range(2):
@@ -528,7 +528,7 @@ async def test_any_evse_is_one_whose_status_is_another(version: str) -> None:
 async def test_push_connector_update(version: str) -> None:
     async with registered(version) as pair:
         await stored_with_emsp(pair)
-        location = supersets(pair.cpo, "locations")[0]
+        location = supersets(pair.cpo, "locations")[-1]
         tariffs = pair.dialect.field("connector.tariffs")
         seen = []
         for _ in range(3):
@@ -539,9 +539,11 @@ async def test_push_connector_update(version: str) -> None:
             seen.append(change[tariffs])
             stored = pair.cpo.stores.own["locations"].superset(location["id"])
             assert stored is not None
-            connector = stored["evses"][0]["connectors"][0]
+            evse = changes.find_evse(stored, exchange.path_parameters["evse_uid"])
+            assert evse is not None
+            connector = evse["connectors"][0]
             assert connector["tariff_id"] == connector["tariff_ids"][0]
-            stamps = [part["last_updated"] for part in (stored, stored["evses"][0], connector)]
+            stamps = [part["last_updated"] for part in (stored, evse, connector)]
             assert stamps == [change["last_updated"]] * 3
             await assert_same_on_both_sides(pair, location["id"])
         assert seen[0] == seen[2] != seen[1]
@@ -552,9 +554,9 @@ async def test_push_connector_update(version: str) -> None:
 async def test_remove_evse(version: str) -> None:
     async with registered(version) as pair:
         await stored_with_emsp(pair)
-        location = supersets(pair.cpo, "locations")[0]
         (exchange,) = await sent(pair.cpo, Intent.REMOVE_EVSE)
-        assert exchange.path_parameters["location_id"] == location["id"]
+        location = pair.cpo.stores.own["locations"].superset(exchange.path_parameters["location_id"])
+        assert location is not None
         removed = exchange.path_parameters["evse_uid"]
         assert body_of(exchange).keys() == {"status", "last_updated"}
         assert body_of(exchange)["status"] == "REMOVED"
@@ -597,18 +599,23 @@ async def test_push_token(version: str) -> None:
 async def test_push_token_update(version: str) -> None:
     async with registered(version) as pair:
         await sent(pair.cpo, Intent.PULL_TOKENS)
+        before = supersets(pair.emsp, "tokens")
         (exchange,) = await sent(pair.emsp, Intent.PUSH_TOKEN_UPDATE)
         assert exchange.is_operation("tokens.receiver.patch_token")
         assert body_of(exchange).keys() == {"valid", "last_updated"}
         assert body_of(exchange)["valid"] is False
         uid = exchange.path_parameters["token_uid"]
-        assert uid == supersets(pair.emsp, "tokens")[1]["uid"], "the first may always be used"
-        stored = await pair.ask_cpo("GET", "tokens", f"/DE/XYZ/{uid}")
-        assert stored.data == pair.emsp.stores.own["tokens"].get(uid, version)
-        assert (await pair.ask_emsp("POST", "tokens", f"/{uid}/authorize")).data["allowed"] == "BLOCKED"
+        suitable = [entry["uid"] for entry in before if entry["valid"] and entry["whitelist"] != "ALWAYS"]
+        assert uid == suitable[-1], "the newest that is not always allowed"
+        own = pair.emsp.stores.own["tokens"].get(uid, version)
+        assert own is not None
+        query = f"?type={own['type']}"
+        assert (await pair.ask_cpo("GET", "tokens", f"/DE/XYZ/{uid}{query}")).data == own
         assert isinstance(await perform(pair.emsp, Intent.PUSH_TOKEN_UPDATE, uid), Impossible)
         app = supersets(pair.emsp, "tokens")[4]
         (exchange,) = await sent(pair.emsp, Intent.PUSH_TOKEN_UPDATE, app["uid"])
+        answer = await pair.ask_emsp("POST", "tokens", f"/{app['uid']}/authorize?type=APP_USER")
+        assert answer.data["allowed"] == "BLOCKED"
         by_type = pair.dialect.forms["token.identity"] == "uid_and_type"
         assert exchange.request.query == ({"type": "APP_USER"} if by_type else {})
 
@@ -714,7 +721,7 @@ async def test_what_the_other_side_does_not_know_is_put(version: str, intent: In
     async with registered(version) as pair:
         exchanges = await sent(pair.cpo, intent)
         assert requests(exchanges) == [name.replace(" ", " locations.receiver.") for name in names]
-        await assert_same_on_both_sides(pair, supersets(pair.cpo, "locations")[0]["id"])
+        await assert_same_on_both_sides(pair, exchanges[0].path_parameters["location_id"])
 
 
 @versions
@@ -726,7 +733,8 @@ async def test_a_part_that_is_not_known_is_put_into_what_is(version: str) -> Non
         stored = pair.emsp.stores.received_of("locations").get("NL", "ABC", location["id"])
         assert stored is not None
         del stored["evses"][0]
-        names = requests(await sent(pair.cpo, Intent.PUSH_EVSE_STATUS))
+        subject = f"{location['id']}/{location['evses'][0]['uid']}"
+        names = requests(await sent(pair.cpo, Intent.PUSH_EVSE_STATUS, subject))
         assert [name.rpartition(".")[2] for name in names] == ["patch_evse", "get_evse", "put_evse"]
 
 

@@ -46,7 +46,7 @@ def _unordered(value: Json, depth: int = _DEPTH) -> Json:
     if depth == 0:
         return value
     if isinstance(value, dict):
-        members = ((name, _unordered(member, depth - 1)) for name, member in value.items())
+        members = ((name, _unordered(value[name], depth - 1)) for name in sorted(value))
         return {name: member for name, member in members if member is not None}
     if isinstance(value, list):
         return sorted((_unordered(entry, depth - 1) for entry in value), key=repr) or None

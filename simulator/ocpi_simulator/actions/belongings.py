@@ -45,8 +45,9 @@ def own_objects(partner: Partner, module: str) -> OwnObjects:
 
 
 def find(partner: Partner, module: str, object_id: str, suits: Callable[[Object], bool] = lambda _: True) -> Object:
-    """The own object with this id, or without an id the first one that suits: its superset, not to be changed.
+    """The own object with this id, or without an id the newest one that suits: its superset, not to be changed.
 
+    The oldest ones, which are made for scenarios, are left alone as long as there are others.
     Raises:
         ImpossibleError: there is none.
     """
@@ -56,7 +57,7 @@ def find(partner: Partner, module: str, object_id: str, suits: Callable[[Object]
         if found is None:
             raise ImpossibleError(f"this party has no object {object_id} in {module}")
         return found
-    suitable = next((entry for entry in islice(own.supersets(), SEARCHED) if suits(entry)), None)
+    suitable = next((entry for entry in islice(own.newest_first(), SEARCHED) if suits(entry)), None)
     if suitable is None:
         raise ImpossibleError(f"this party has no object in {module} that suits")
     return suitable

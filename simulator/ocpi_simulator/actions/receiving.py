@@ -32,7 +32,7 @@ def keep(connection: Connection, module: str, objects: Iterable[Object]) -> set[
     Raises:
         StoreFullError: there are too many.
     """
-    store, kept = received(connection, module), set()
+    store, kept = received(connection, module), set[tuple[str, ...]]()
     document = connection.dialect.modules[module].object
     takes_hold, entries = connection.partner.behaviours.takes_hold, list(objects)
     judged = [accept(connection.dialect, (document,), entry) for entry in entries]

@@ -27,7 +27,7 @@ _ALLOW_REGISTERED = ("Allow", "GET, PUT, DELETE")
 _ALLOW_UNREGISTERED = ("Allow", "GET, POST")
 
 _LATER_S = 0.1
-_ONE_TOKEN = "the-one-token-that-everybody-gets"  # noqa: S105
+_ONE_TOKEN = "the-one-token-that-everybody-gets"
 
 for _name, _description in {
     "registers_again": "A POST of credentials from a client that is registered is taken.",

@@ -27,6 +27,7 @@ for _name, _description in {
     "knows_every_token": "A Token that is not known is answered as one that may charge.",
     "refuses_with_an_error": "A Token that may not charge is answered with an OCPI error.",
     "judges_by_evse_status": "A Token may charge only where each EVSE is AVAILABLE.",
+    "refuses_unknown_places": "A Token may charge only at Locations that were pushed.",
     "adds_evses_of_its_own": "The answer to an authorisation names one more EVSE than the location has.",
     "hides_that_it_needs_a_location": "A Token that depends on the location is refused without saying so.",
     "refuses_requests_without_body": "An authorisation without a location is refused.",
@@ -97,17 +98,20 @@ def _deviating(partner: "Partner", call: Call, info: dict[str, Any]) -> Answer:
         return Answer(CLIENT_ERROR, message="this Token may not charge")
     if isinstance(place, dict) and takes_hold("adds_evses_of_its_own", name):
         info = info | {"location": place | {"evse_uids": [*place.get("evse_uids", ()), "NOT-THERE"]}}
-    if isinstance(place, dict) and takes_hold("judges_by_evse_status", name) and _is_in_use(partner, call, place):
+    known = _known_location(partner, call, place) if isinstance(place, dict) else None
+    busy = known is not None and any(evse["status"] != "AVAILABLE" for evse in known.get("evses", ()))
+    strange = isinstance(place, dict) and known is None
+    if (busy and takes_hold("judges_by_evse_status", name)) or (strange and takes_hold("refuses_unknown_places", name)):
         info = {key: value for key, value in info.items() if key != "location"} | {"allowed": "NOT_ALLOWED"}
     return Answer(data=info)
 
 
-def _is_in_use(partner: "Partner", call: Call, place: dict[str, Any]) -> bool:
-    """Whether an EVSE of a Location that the client pushed is not AVAILABLE."""
+def _known_location(partner: "Partner", call: Call, place: dict[str, Any]) -> dict[str, Any] | None:
+    """The Location of a request, if the client has pushed it."""
     owners = [entry.party for entry in call.admission.peer.roles]
     store = partner.stores.received_of("locations")
-    found = [store.get(owner.country_code, owner.party_id, str(place["location_id"])) for owner in owners]
-    return any(evse["status"] != "AVAILABLE" for location in found if location for evse in location.get("evses", ()))
+    found = (store.get(owner.country_code, owner.party_id, str(place["location_id"])) for owner in owners)
+    return next((location for location in found if location), None)
 
 
 def _key(partner: "Partner", call: Call) -> tuple[str, ...]:

@@ -12,9 +12,14 @@ def lists_odd(scene: Scene, kind: str, field: str, value: str) -> None:
     client_duties.list_odd(scene, kind, field, value)
 
 
-@given("the partner lists a new (?P<kind>location|token) after one (?:without (?P<missing>[a-z_]+)|with (?P<field>[a-z_]+) = (?P<value>.+))")
-def lists_beside(scene: Scene, kind: str, missing: str | None, field: str | None, value: str | None) -> None:
-    client_duties.list_beside(scene, kind, missing or field or "", value)
+@given("the partner lists a new (?P<kind>location|token) after one without (?P<field>[a-z_]+)")
+def lists_after_broken(scene: Scene, kind: str, field: str) -> None:
+    client_duties.list_beside(scene, kind, field)
+
+
+@given("the partner lists a new (?P<kind>location|token) after one with (?P<field>[a-z_]+) = (?P<value>.+)")
+def lists_after_odd(scene: Scene, kind: str, field: str, value: str) -> None:
+    client_duties.list_beside(scene, kind, field, value)
 
 
 @given("the partner has forgotten what was pushed to it")

@@ -52,6 +52,11 @@ def new_values(scene: Scene, ids: tuple[str, ...]) -> None:
     parts.expect_new_values(scene, ids)
 
 
+@then("the location has it")
+def has_it(scene: Scene, ids: tuple[str, ...]) -> None:
+    parts.expect_there(scene, ids)
+
+
 @then("everything else in the location is what it was")
 def rest_unchanged(scene: Scene, ids: tuple[str, ...]) -> None:
     parts.expect_rest(scene, ids)

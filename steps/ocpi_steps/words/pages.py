@@ -27,9 +27,14 @@ def request_list_with(scene: Scene, module: str, query: str) -> None:
     pages.get_page(scene, module, dict(pair.split("=", 1) for pair in query.split(" and ")))
 
 
-@when(r"the partner crawls (?:the|(?P<most>\d+) pages of the) list of (?P<module>[a-z]+)(?: with limit (?P<limit>\d+))?")
-def crawl_list(scene: Scene, most: str | None, module: str, limit: str | None) -> None:
-    scene.crawl_ = pages.crawl(scene, module, {"limit": limit} if limit else {}, int(most) if most else None)
+@when("the partner crawls the list of (?P<module>[a-z]+)")
+def crawl_list(scene: Scene, module: str) -> None:
+    scene.crawl_ = pages.crawl(scene, module, {})
+
+
+@when(r"the partner crawls (?P<most>\d+) pages of the list of (?P<module>[a-z]+)(?: with limit (?P<limit>\d+))?")
+def crawl_pages(scene: Scene, most: str, module: str, limit: str | None) -> None:
+    scene.crawl_ = pages.crawl(scene, module, {"limit": limit} if limit else {}, int(most))
 
 
 @when(f"the partner crawls what was updated (?P<span>{_SPANS})")

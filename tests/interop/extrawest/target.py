@@ -206,6 +206,17 @@ class State:
         return {"token": token, "url": url, "roles": [{"role": self.role.value} | party | business]}
 
 
+class RefusedError(Exception):
+    """A party that another platform has registered; the library answers this, as any error, with 3000."""
+
+
+def moved(whole: Object) -> None:
+    """Give what is updated later than what it is part of, its time to that."""
+    for part in (*whole.get("evses", ()), *whole.get("connectors", ())):
+        moved(part)
+        whole["last_updated"] = max(whole["last_updated"], part["last_updated"], key=read)
+
+
 class Platform(Crud):
     """What the library asks of whoever uses it."""
 
@@ -245,6 +256,9 @@ class Platform(Crud):
         if more:  # of some modules the library passes it by position
             details["auth_token"] = more[0]
         if module is ModuleID.credentials_and_registration:
+            joining = Peer(data["credentials"], data["endpoints"], "")
+            if any(joining.parties & peer.parties for peer in state.peers.values()):
+                raise RefusedError
             state.tokens_a.discard(details["auth_token"])
             return cls._connect(data)
         own_id = data.get("uid" if module is ModuleID.tokens else "id", "")
@@ -310,6 +324,8 @@ class Platform(Crud):
             raise NotFoundOCPIError
         if state.folded(own_id) != state.folded(object_id):
             raise NotFoundOCPIError
+        if module is ModuleID.locations:
+            moved(data)
         state.stored[module, cls._key(module, object_id, details)] = deepcopy(data)
         return deepcopy(data)
 
@@ -321,7 +337,13 @@ class Platform(Crud):
             kind = ""  # Tokens are told apart by their uid alone.
         peer = details["auth_token"] if details["auth_token"] in state.peers else ""
         owner = sorted(state.peers[peer].parties) if peer else []
-        return (repr(owner), details["country_code"].upper(), details["party_id"].upper(), kind, state.folded(object_id))
+        return (
+            repr(owner),
+            details["country_code"].upper(),
+            details["party_id"].upper(),
+            kind,
+            state.folded(object_id),
+        )
 
     @classmethod
     def _authorize(cls, data: Object) -> Object | None:
@@ -482,7 +504,11 @@ def _details_url(peer: Peer, version: VersionNumber) -> str:
     """The library does not keep the URL that its push needs, so it is looked up again."""
     token = peer.credentials["token"]
     shown = base64.b64encode(token.encode()).decode() if ENCODES_TOKENS[version] else token
-    headers = {"Authorization": f"Token {shown}", "X-Request-ID": str(uuid.uuid4()), "X-Correlation-ID": str(uuid.uuid4())}
+    headers = {
+        "Authorization": f"Token {shown}",
+        "X-Request-ID": str(uuid.uuid4()),
+        "X-Correlation-ID": str(uuid.uuid4()),
+    }
     request = urllib.request.Request(peer.credentials["url"], headers=headers)  # noqa: S310  (the peer's own URL)
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     with opener.open(request, timeout=5) as response:
