@@ -24,9 +24,7 @@ print("peak", resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 
 def _start(count: int) -> tuple[float, float]:
     begun = time.perf_counter()
-    done = subprocess.run(  # noqa: S603
-        [sys.executable, "-c", _CODE, str(count)], capture_output=True, text=True, check=True
-    )
+    done = subprocess.run([sys.executable, "-c", _CODE, str(count)], capture_output=True, text=True, check=True)
     peak = re.search(r"peak (\d+)", done.stdout)
     assert peak is not None
     return time.perf_counter() - begun, int(peak[1]) / 1024
@@ -40,6 +38,6 @@ def measure() -> list[str]:
     return [
         "starting a Partner (whole process), and reading its last five Locations",
         f"  10 Locations                 {few[0]:7.2f} s  {few[1]:6.0f} MB",
-        f"  1,000,000 Locations          {many[0]:7.2f} s  {many[1]:6.0f} MB   "
-        f"{many[0] - few[0]:+.2f} s (1 s at most), {many[1] - few[1]:+.0f} MB (50 MB at most)",
+        f"  1,000,000 Locations          {many[0]:7.2f} s  {many[1]:6.0f} MB   {many[0] - few[0]:+.2f} s (1 s at most),"
+        + f" {many[1] - few[1]:+.0f} MB (50 MB at most)",
     ]

@@ -55,6 +55,7 @@ Feature: New credentials
     And the partner has none of the endpoints that the target needs
     When the partner puts its credentials
     Then the target misses the endpoints that it needs (CRD-035)
+    And the former token of the partner is still good (CRD-067)
     When the partner deviates no more
     And the partner puts its credentials
     Then the target answers with success (CRD-043)

@@ -92,6 +92,7 @@ def digest(text: str) -> bytes:
 
 
 _LONGEST_PATH = 30
+_LONGEST_SEGMENT = 200
 """Segments of a URL that are looked at."""
 
 
@@ -103,6 +104,8 @@ class Destination:
     interface: InterfaceRole
     segments: tuple[str, ...]
     """Decoded; without the empty one that a slash at the end makes."""
+    glued: bool = False
+    """Whether the first of them follows the endpoint's URL without a slash in between."""
 
 
 def segments_of(url: str) -> list[str]:
@@ -218,4 +221,16 @@ class History:
                 below = tuple(unquote(segment) for segment in segments[length:])
                 # Other URLs may well be below those of versions and credentials, which have nothing there themselves.
                 return None if below and endpoint[1] is InterfaceRole.BOTH else Destination(*endpoint, below)
+            glued = self._glued(segments[: length - 1], segments[length - 1], segments[length:])
+            if glued is not None:
+                return glued
+        return None
+
+    def _glued(self, above: list[str], last: str, below: list[str]) -> Destination | None:
+        """The endpoint whose URL goes on in its own last segment, such as `…/locationsNL` for `…/locations/NL`."""
+        for end in range(min(len(last), _LONGEST_SEGMENT) - 1, 0, -1):
+            endpoint = self.endpoints.get((*above, last[:end]))
+            if endpoint is not None and endpoint[1] is not InterfaceRole.BOTH:
+                segments = tuple(unquote(segment) for segment in (last[end:], *below))
+                return Destination(*endpoint, segments, glued=True)
         return None

@@ -169,7 +169,7 @@ class Exchange:
     scenario: str | None = None
     step: str | None = None
     token_kind: str = ""
-    """Which credentials token the client used, where the Partner knows: `A`, `pending`, `current`, `none`, `unknown`."""
+    """Which token the client used, where the Partner knows: `A`, `pending`, `current`, `none`, `unknown`."""
     deliberate: bool = False
     """True when the Partner sent a request that is wrong on purpose, so that an error answer is right."""
 

@@ -199,7 +199,7 @@ class Schemas:
         return refs[0] if len(refs) == 1 else {"anyOf": refs}
 
     def describes(self, names: tuple[str, ...]) -> bool:
-        """Whether there are documents of these names: a version may have modules whose objects are not described yet."""
+        """Whether there are documents of these names; not every module of a version has to be described."""
         return bool(names) and all(name in self.documents for name in names)
 
     def is_flawless(self, names: tuple[str, ...], value: Json, *, partial: bool = False, is_list: bool = False) -> bool:

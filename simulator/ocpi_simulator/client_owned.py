@@ -6,6 +6,7 @@ Source: transport_and_format.asciidoc#transport_and_format_client_owned_object_p
 from typing import Any
 
 from ocpi_simulator.answer import Answer, invalid, not_found
+from ocpi_simulator.behaviours import state_behaviour
 from ocpi_simulator.call import Call
 
 
@@ -31,6 +32,21 @@ def check_same(call: Call, *, owner: bool = False, **ids: str) -> Answer | None:
         if str(call.object.get(field, "")).upper() != call.path[parameter].upper():
             return invalid(f"{field} in the body is not {parameter} in the URL")
     return None
+
+
+state_behaviour("demands_own_identifiers", "Objects are refused whose EVSE IDs or contract ID name another operator.")
+
+
+def has_foreign_identifiers(call: Call) -> bool:
+    """Whether an object that is pushed has EVSE IDs or a contract ID of another operator than its owner."""
+    if call.operation.method != "PUT" or "party_id" not in call.path:
+        return False
+    owner = call.path["country_code"] + call.path["party_id"]
+    evses = call.object.get("evses")
+    found = [entry.get("evse_id") for entry in evses if isinstance(entry, dict)] if isinstance(evses, list) else []
+    found.append(call.object.get(call.dialect.field("token.contract")))
+    plain = [text.replace("*", "").replace("-", "").upper() for text in found if isinstance(text, str)]
+    return any(not text.startswith(owner.upper()) for text in plain)
 
 
 def patch_problem(call: Call, part: dict[str, Any]) -> str | None:

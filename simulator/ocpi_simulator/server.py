@@ -20,6 +20,7 @@ from ocpi_simulator.acceptance import Refused, accept
 from ocpi_simulator.answer import SERVER_ERROR, Answer, http_refusal, invalid
 from ocpi_simulator.behaviours import state_behaviour
 from ocpi_simulator.call import Call
+from ocpi_simulator.client_owned import has_foreign_identifiers
 from ocpi_simulator.draft import ABSENT, Absent, Draft, Encoded, Kind
 from ocpi_simulator.handlers import HANDLERS
 from ocpi_simulator.peers import Admission

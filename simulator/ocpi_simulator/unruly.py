@@ -76,9 +76,9 @@ def headers_as_seen(partner: "Partner", headers: Headers) -> Headers:
 def admission_by(partner: "Partner", authorization: str | None) -> Admission | None:
     """Who is let in although nobody else would; None if a behaviour lets nobody in."""
     registered = [peer for peer in partner.peers.all if peer.inbound]
-    credential = (authorization or "").partition(" ")[2]
+    scheme, _, credential = (authorization or "").partition(" ")
     for peer in registered:
-        if peer.inbound == credential and partner.behaviours.takes_hold("takes_raw_token"):
+        if scheme == "Token" and peer.inbound == credential and partner.behaviours.takes_hold("takes_raw_token"):
             return Admission(peer, "current")
         same = (peer.inbound or "").lower() in {text.lower() for text in spellings(authorization)}
         if same and partner.behaviours.takes_hold("tokens_have_no_case"):

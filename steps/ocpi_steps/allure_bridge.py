@@ -1,12 +1,30 @@
 """The bridge from scenarios to Allure: Gherkin steps as Allure steps, labels by chapter and requirement."""
 
+from collections.abc import Generator
 from typing import Any
 from uuid import uuid4
 
 import allure_commons
+import pytest
+from allure_pytest.listener import AllureListener
 
 from ocpi_schemas.requirement import load_catalogue
 from ocpi_steps.session import RunSession
+
+
+class _QuietListener(AllureListener):  # type: ignore[misc]
+    """Allure's own listener, but for fixtures: each step of pytest-bdd is one, and as set-up they are only noise."""
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_fixture_setup(self) -> Generator[None, Any, Any]:
+        return (yield)
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_fixture_post_finalizer(self) -> Generator[None, Any, Any]:
+        return (yield)
+
+    def _update_fixtures_children(self, item: pytest.Item) -> None:
+        """Groups the fixtures of a test; there are none to group."""
 
 
 class AllureBridge:
@@ -15,6 +33,14 @@ class AllureBridge:
     def __init__(self, session: RunSession) -> None:
         self._session = session
         self._open: str | None = None
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_configure(self, config: pytest.Config) -> None:
+        """Quieten Allure's listener: the same object, since Allure has it registered on its side too."""
+        listener = config.pluginmanager.unregister(name="allure_listener")
+        if listener is not None:
+            listener.__class__ = _QuietListener
+            config.pluginmanager.register(listener, "allure_listener")
 
     def pytest_bdd_before_scenario(self, feature: Any, scenario: Any) -> None:
         version = self._session.dialect.version

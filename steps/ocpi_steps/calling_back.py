@@ -87,6 +87,12 @@ def expect_offered_token(scene: Scene, ids: tuple[str, ...]) -> None:
         raise Stopped
 
 
+def has_seen_details(scene: Scene) -> bool:
+    """Whether the target has fetched the partner's version details since the credentials were sent."""
+    came = [e for e in _of_target(scene) if e.is_operation(DETAILS)]
+    return any(e.response is not None and e.response.succeeded for e in came)
+
+
 def endpoints_given(scene: Scene) -> list[str]:
     """The URLs of the endpoints that the target was given when it fetched the partner's details last."""
     given = [e for e in _of_target(scene) if e.is_operation(DETAILS) and e.response is not None]

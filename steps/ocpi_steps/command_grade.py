@@ -144,7 +144,8 @@ def _as_text(grades: list[Grade]) -> Iterator[str]:
             level = made.level(finding.requirement)
             expected = f"; expected {' or '.join(finding.expected[:3])}" if finding.expected else ""
             found = f"; found {finding.found}" if finding.found else ""
-            yield f"{level:6} {finding.requirement}  #{finding.exchange} {request}  {finding.pointer}: {finding.message}{expected}{found}"
+            place = f"#{finding.exchange} {request}  {finding.pointer}"
+            yield f"{level:6} {finding.requirement}  {place}: {finding.message}{expected}{found}"
         if len(made.findings) > SHOWN:
             yield f"… and {len(made.findings) - SHOWN} more; --json prints all"
         yield (

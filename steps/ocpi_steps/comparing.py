@@ -71,7 +71,8 @@ def _list_differences(
         by_key = {str(entry.get(key)).upper(): entry for entry in back}
         pairs = [(entry, by_key.get(str(entry[key]).upper())) for entry in sent]
     elif all(isinstance(entry, str) for entry in sent):
-        pairs = list(zip(sorted(sent, key=str.upper), sorted(map(str, back), key=str.upper), strict=True))
+        in_order: list[list[str]] = [sorted(map(str, side), key=str.upper) for side in (sent, back)]
+        pairs = list(zip(*in_order, strict=True))
     else:
         pairs = list(zip(sent, back, strict=True))
     for place, (one, other) in enumerate(pairs):

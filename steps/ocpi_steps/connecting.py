@@ -22,6 +22,7 @@ from ocpi_simulator.registration import (
     version_url,
 )
 from ocpi_simulator.wish import PLAIN, Wish
+from ocpi_steps import calling_back
 from ocpi_steps.deviations import wish_for
 from ocpi_steps.outcome import Blocked, Stopped
 from ocpi_steps.scene import Offer, Scene
@@ -253,6 +254,8 @@ def expect_missing_endpoints(scene: Scene, ids: tuple[str, ...]) -> None:
     response = scene.answer(ids)
     if response.succeeded and not scene.session.profile.subjects.get(REQUIRED_MODULE):
         raise Blocked(f"the target seems to need no endpoint; name one that it needs as subjects.{REQUIRED_MODULE}")
+    if not response.succeeded and not calling_back.has_seen_details(scene):
+        raise Blocked("the target refused the credentials before it had seen the partner's version details")
     found = f"HTTP {response.status}, OCPI {response.status_code}"
     message = "a partner without the endpoints that the target needs is not refused for that reason"
     scene.expect(

@@ -21,6 +21,8 @@ PUSHES = {"locations": Intent.PUSH_LOCATION, "tokens": Intent.PUSH_TOKEN}
 
 UNAUTHORIZED = 401
 
+_WRONG_TOKEN = "the target uses a token that the partner does not accept"
+
 _LIST = "versions.both.get_versions"
 _DETAILS = "versions.both.get_version_details"
 _POST = "credentials.both.post_credentials"
@@ -52,9 +54,18 @@ def _forget_unregistered(scene: Scene, peer: Peer) -> None:
 def _await(scene: Scene, ids: tuple[str, ...], operation: str, what: str) -> Exchange:
     """A request of the target that has to come; if it does not, that is a finding and the end of the scenario."""
     came = scene.await_request(lambda exchange: exchange.is_operation(operation))
+    if came is None and _is_refused(scene):
+        raise Blocked(_WRONG_TOKEN)
     if not scene.expect(ids, came is not None, f"the target does not {what}", found=scene.arrived()) or came is None:
         raise Stopped
     return came
+
+
+def _is_refused(scene: Scene) -> bool:
+    """Whether the target was refused for its token since it was set in motion."""
+    recorder = scene.session.partner.recorder
+    came = [e for e in recorder.since(scene.triggered_at) if e.client is Side.TARGET]
+    return any(e.response is not None and e.response.status == UNAUTHORIZED for e in came)
 
 
 def expect_post(scene: Scene, ids: tuple[str, ...]) -> None:
@@ -72,7 +83,7 @@ def expect_post(scene: Scene, ids: tuple[str, ...]) -> None:
 def _expect_no_client_error(scene: Scene, ids: tuple[str, ...], exchange: Exchange) -> None:
     response = scene.answer(ids, exchange)
     if response.status == UNAUTHORIZED:
-        raise Blocked("the target uses a token that the partner does not accept")
+        raise Blocked(_WRONG_TOKEN)
     blamed = response.status >= 400 or (response.status_code or 0) // 1000 == 2
     found = f"HTTP {response.status}, OCPI {response.status_code}: {response.envelope.get('status_message')}"
     message = "what the target sends to the credentials endpoint cannot be accepted"

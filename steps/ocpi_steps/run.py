@@ -25,6 +25,7 @@ from ocpi_steps.preflight import Unreachable, preflight
 from ocpi_steps.profile import Profile
 from ocpi_steps.selection import Selection
 from ocpi_steps.session import RunSession
+from ocpi_steps.step_lookup import fast_step_lookup
 from ocpi_steps.words import vocabulary
 
 TOOL = "ocpi-conformance"
@@ -131,6 +132,8 @@ def _arguments(session: RunSession) -> list[str]:
         "-p",
         "no:faulthandler",
         "-p",
+        "no:unraisableexception",
+        "-p",
         "pytest_bdd.plugin",
         "-p",
         "allure_pytest.plugin",
@@ -159,7 +162,7 @@ def _pytest_of_our_own() -> Any:
 def _run_pytest(session: RunSession, selection: Selection, progress: Progress) -> bool:
     """Run the scenarios; whether all of them came to an end."""
     plugin = SuitePlugin(session, selection, progress)
-    with _pytest_of_our_own():
+    with _pytest_of_our_own(), fast_step_lookup():
         status = pytest.main(_arguments(session), plugins=[plugin, AllureBridge(session), *vocabulary()])
     if status not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.NO_TESTS_COLLECTED):
         session.notes.append(f"the run was cut short ({pytest.ExitCode(status).name.lower().replace('_', ' ')})")

@@ -104,6 +104,7 @@ class RunSession:
         self._token_is_spent = profile.registered
         self._joined = False
         self._unusual = False
+        self._calls_back = True
         self._journal: JournalWriter | None = None
         for secret in (profile.token, profile.inbound_token):
             self.redactor.learn(secret)
@@ -215,9 +216,13 @@ class RunSession:
 
     def let_call_back(self, since: int) -> None:
         """Let the target finish what it asks when it has taken new credentials, if it does so after its answer."""
-        self.wait_for(
-            lambda e: e.client is Side.TARGET and e.is_operation("versions.both.get_version_details"), since, CALLBACK_S
-        )
+        if not self._calls_back:
+            return
+
+        def fetches(exchange: Exchange) -> bool:
+            return exchange.client is Side.TARGET and exchange.is_operation("versions.both.get_version_details")
+
+        self._calls_back = self.wait_for(fetches, since, CALLBACK_S) is not None
 
     def _connect(self) -> str:
         if self.peer.registered:

@@ -1,5 +1,6 @@
 """Objects that the client owns and pushes."""
 
+from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 
@@ -121,6 +122,17 @@ def test_right_pushes(version: str) -> None:
             "LOC-054",
         }
         assert wanted <= examined(exchange, by=cpo(version))
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_the_url_of_an_object_is_set_off_from_the_endpoint_by_a_slash(version: str) -> None:
+    for module, role, wanted in (("tokens", "EMSP", "TOK-021"), ("locations", "CPO", "LOC-039")):
+        made = stray("PUT", module, "RECEIVER", "TGT", "1", version=version, body={"id": "1"})
+        glued = replace(made, request=replace(made.request, url=made.request.url.replace("/TGT", "DE/TGT")))
+        assert found(told(module, "RECEIVER", version), glued, by=judge(version, target_role=role)) == {
+            "TRN-080",
+            wanted,
+        }
 
 
 class TestMethods:

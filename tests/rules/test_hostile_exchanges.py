@@ -16,8 +16,11 @@ from ocpi_schemas.party import PartyId
 
 PARTY = (PartyRole("CPO", PartyId("NL", "ABC")),)
 WORDS = st.sampled_from(
-    "id uid type status evses connectors last_updated country_code party_id token roles url data version endpoints identifier"
-    " valid whitelist allowed location evse_uids opening_times regular_hours coordinates energy_mix images elements".split()
+    [
+        *("id", "uid", "type", "status", "evses", "connectors", "last_updated", "country_code", "party_id", "token"),
+        *("roles", "url", "data", "version", "endpoints", "identifier", "valid", "whitelist", "allowed", "location"),
+        *("evse_uids", "opening_times", "regular_hours", "coordinates", "energy_mix", "images", "elements"),
+    ]
 )
 LEAVES = st.one_of(
     st.none(),

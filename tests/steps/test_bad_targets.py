@@ -1,4 +1,4 @@
-"""Whatever a target does, a run ends in time with a verdict on it, never with an error of ours, and its results are whole."""
+"""Whatever a target does, a run ends in time with a verdict, never with an error of ours, and its results are whole."""
 
 import asyncio
 import json
@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
+from tests.steps import bad_targets
+from tests.steps.bad_targets import Answer, served
 
 from ocpi_reports.model import read_results
 from ocpi_schemas.dialect import known_versions
@@ -18,8 +20,6 @@ from ocpi_schemas.journal import read_journal
 from ocpi_schemas.verdict import Verdict
 from ocpi_steps.cli import commands
 from ocpi_steps.exit_status import ExitStatus
-from tests.steps import bad_targets
-from tests.steps.bad_targets import Answer, served
 
 VERSION = known_versions()[-1]
 

@@ -1,10 +1,11 @@
 """The scenarios of the transport, status code and type chapters: quiet on a conforming target, and able to see."""
 
 import pytest
-from .conftest import Suite
 
 from ocpi_schemas.party import PartyId
 from ocpi_schemas.verdict import Verdict
+
+from .conftest import Suite
 
 CHAPTERS = "transport_and_format or status_codes or types"
 
@@ -37,7 +38,7 @@ def test_several_parties_of_a_target_have_lists_of_their_own(suite: Suite) -> No
 # Each row: role, version, scenarios, the deviation of the target; the requirements that fail, and those that warn.
 
 AUTHORIZATION = [
-    ("CPO", "2.2.1", "authorization", "admits_everybody", "TRN-012 TRN-013 STA-014 TYP-063", "TRN-009"),
+    ("CPO", "2.2.1", "transport_and_format/authorization", "admits_everybody", "TRN-012 TRN-013 STA-014 TYP-063", "TRN-009"),
     ("CPO", "2.2.1", "authorization", "takes_raw_token", "", "TRN-009"),
     ("EMSP", "2.1.1", "authorization", "tokens_have_no_case", "TRN-013 TYP-063", ""),
     ("EMSP", "2.2.1", "authorization", "demands_header_case", "TRN-005", ""),
@@ -127,6 +128,6 @@ ROWS = [*AUTHORIZATION, *PAGES, *PUSHED, *STATUS_CODES, *TYPES, *FETCHING, *PUSH
 def test_a_deviation_is_found_and_nothing_else(
     suite: Suite, role: str, version: str, select: str, deviation: str, failing: str, warned: str
 ) -> None:
-    run = suite(role, version, select, deviation, timeout=2.0)
+    run = suite(role, version, select, deviation, timeout=3.0)
     assert run.ended(Verdict.ERROR) == {}
     assert (run.failing, run.warned) == (set(failing.split()), set(warned.split()))

@@ -130,7 +130,18 @@ def _strays(seen: Seen) -> bool:
     stray, method = seen.stray, seen.exchange.request.method
     if stray is None or method not in _called(seen).methods:
         return False
+    if stray.glued:
+        return True
     return seen.context.dialect.resolve(method, stray.module, stray.interface, stray.segments) is None
+
+
+def _below(seen: Seen) -> str:
+    """What follows the endpoint's URL where that is not as it should be."""
+    stray = seen.stray
+    if stray is None:
+        return ""
+    text = shorten("/".join(stray.segments))
+    return f"{text}, without a slash before it" if stray.glued else text
 
 
 def _owner(seen: Seen) -> tuple[str, str] | None:
@@ -168,8 +179,7 @@ def url_names_owner_and_object(seen: Seen) -> Outcome:
     if not interface.client_owned:
         return None
     if _strays(seen):
-        found = "/".join(seen.stray.segments) if seen.stray else ""
-        return [Flaw("the URL is not that of an object here", interface.paths, shorten(found) or "nothing", "url")]
+        return [Flaw("the URL is not that of an object here", interface.paths, _below(seen) or "nothing", "url")]
     if seen.operation is None:
         return None
     return [
@@ -205,8 +215,7 @@ def sender_object_url_fits(seen: Seen) -> Outcome:
         return None
     if _strays(seen):
         paths = tuple(path for path in _called(seen).paths if path)
-        found = "/".join(seen.stray.segments) if seen.stray else ""
-        return [Flaw("the URL is not that of an object here", paths, shorten(found), "url")]
+        return [Flaw("the URL is not that of an object here", paths, _below(seen), "url")]
     return [] if seen.operation is not None and seen.operation.path else None
 
 

@@ -45,10 +45,14 @@ def _is_usable(text: str, longest: int) -> bool:
     return text.isprintable() and len(text) >= 3 and max(len(text), len(to_ascii(text))) <= longest
 
 
+_PROVIDERS = ["faker.providers.address", "faker.providers.company", "faker.providers.person"]
+"""What is needed of Faker; loading all of it takes several times as long."""
+
+
 @cache
 def words_of(locale: str) -> Words:
     """The words of a locale. The first call takes some ten milliseconds: Faker loads the locale."""
-    faker = Faker(locale)
+    faker = Faker(locale, providers=_PROVIDERS)
     faker.seed_instance(_SEED)
     # dict.fromkeys keeps the order, which a set would not, and the order decides what an index picks.
     streets = _KNOWN_STREETS.get(locale) or tuple(

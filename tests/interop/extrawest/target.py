@@ -526,7 +526,7 @@ def trigger_of(state: State) -> Callable[[Request], Awaitable[JSONResponse]]:
             await doing(state, order.get("subject", ""), order.get("parameters", {}))
         except CannotError as error:
             return JSONResponse({"error": str(error)}, status_code=409)
-        except Exception as error:  # noqa: BLE001  (whatever the library's push does not cope with)
+        except Exception as error:  # whatever the library's push does not cope with
             return JSONResponse({"note": f"the push ended with {type(error).__name__}: {error}"}, status_code=202)
         return JSONResponse({})
 
