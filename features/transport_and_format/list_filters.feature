@@ -9,7 +9,7 @@ Feature: List filters
   # those that should be in it. 2.1.1 leaves the edges open: both are accepted there (R43).
 
   Scenario Outline: date_from is inclusive
-    Given the target lists at least 10 objects of <module>
+    Given the target lists at least 3 objects of <module>
     When the partner crawls what was updated from the moment of one of them on
     Then the objects updated at that moment are in the list (TRN-029, <edge>)
     And the objects updated in between are in the list (TRN-027, <rest>)
@@ -21,7 +21,7 @@ Feature: List filters
 
   @TRN-031
   Scenario Outline: date_to is exclusive
-    Given the target lists at least 10 objects of <module>
+    Given the target lists at least 3 objects of <module>
     When the partner crawls what was updated before the moment of one of them
     Then the objects updated in between are in the list (TRN-027, <rest>)
 
@@ -32,7 +32,7 @@ Feature: List filters
 
   @TRN-046
   Scenario Outline: Both dates bound the list on all its pages
-    Given the target lists at least 10 objects of <module>
+    Given the target lists at least 3 objects of <module>
     When the partner crawls what was updated between the moments of two of them
     Then the objects updated in between are in the list (TRN-027, <rest>)
 

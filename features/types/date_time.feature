@@ -56,7 +56,7 @@ Feature: DateTime
 
   @sender
   Scenario Outline: Without a designator a DateTime is UTC
-    Given the target lists at least 10 objects of <module>
+    Given the target lists at least 3 objects of <module>
     When the partner crawls what was updated between the moments of two of them
     Then without Z the same objects are listed (TYP-015)
 

@@ -14,8 +14,8 @@ Feature: Finding the endpoints of the other side
   Scenario: The URL of the version details is the one in the list, whatever it looks like
     Given the partner deviates: opaque_urls@versions.both.get_versions
     When the partner puts its credentials
-    Then the target fetches the versions and the version details of the partner (VER-014)
-    And the target answers with success (VER-014)
+    Then the target answers with success (VER-014)
+    And the target fetches the versions and the version details of the partner (VER-014)
 
   # SENDER is advised; what others send has to be disregarded (R26).
   Scenario Outline: The credentials endpoint is found under any role

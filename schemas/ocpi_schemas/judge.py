@@ -6,7 +6,7 @@ from datetime import timedelta
 from functools import cache
 
 from ocpi_schemas.context import Context, Ended, History, digest, segments_of
-from ocpi_schemas.dialect import Module
+from ocpi_schemas.dialect import Module, load_dialect
 from ocpi_schemas.exchange import Exchange, Side
 from ocpi_schemas.finding import Finding
 from ocpi_schemas.json_text import Json
@@ -51,6 +51,20 @@ def _rules_of(version: str) -> dict[Judged, tuple[Rule, ...]]:
     }
 
 
+@cache
+def _fitting(version: str, judged: Judged, operation: str | None) -> tuple[Rule, ...]:
+    """The rules that are asked about exchanges of an operation."""
+    known = load_dialect(version).operations.get(operation) if operation else None
+    return tuple(entry for entry in _rules_of(version)[judged] if entry.fits(known))
+
+
+@cache
+def _ids(requirements: tuple[str, ...], version: str) -> tuple[str, ...]:
+    """Those of the requirements that the version states."""
+    catalogue = load_catalogue()
+    return tuple(requirement for requirement in requirements if catalogue.applies(requirement, version))
+
+
 class Judge:
     """Judges the exchanges of one run, in their order."""
 
@@ -77,13 +91,12 @@ class Judge:
         catalogue, version = load_catalogue(), self.context.dialect.version
         examined: set[str] = set()
         findings: list[Finding] = []
-        for entry in _rules_of(version)[judged]:
-            if not entry.fits(exchange.operation):
-                continue
+        operation = exchange.operation.id if exchange.operation else None
+        for entry in _fitting(version, judged, operation):
             flaws = entry.function(seen)
             if flaws is None:
                 continue
-            ids = [requirement for requirement in entry.ids(seen.module) if catalogue.applies(requirement, version)]
+            ids = _ids(entry.ids(seen.module), version)
             examined.update(ids)
             findings += [
                 Finding(requirement, flaw.message, flaw.expected, flaw.found, flaw.pointer, exchange.index)

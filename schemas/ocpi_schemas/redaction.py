@@ -12,7 +12,7 @@ _SHORTEST = 4
 """Tokens shorter than this are not searched for in free text: the match would be chance."""
 
 _PASSING = 400
-"""So many spellings of tokens that merely stood in a header are remembered."""
+"""So many tokens that merely stood in a header are remembered, each twice: as it is and in Base64."""
 
 
 class Redactor:
@@ -20,8 +20,12 @@ class Redactor:
 
     def __init__(self) -> None:
         self._key = secrets.token_bytes(16)
-        self._known: dict[str, str] = {}
-        self._passing: dict[str, str] = {}
+        self._known: dict[str, dict[str, str]] = {}
+        """What all spellings in an entry have in common -> the spellings, each with its mark."""
+        self._passing: dict[str, dict[str, str]] = {}
+        self._tokens: set[str] = set()
+        self._shortest = 1_000_000
+        """No text that is shorter than this holds a token."""
 
     def fingerprint(self, token: str) -> str:
         """A stable stand-in for a token, such as `redacted-3f2a9c1d`."""
@@ -32,33 +36,45 @@ class Redactor:
         """From now on this token is taken out wherever it stands, in each of its spellings."""
         self._learn(token, self._known)
 
-    def _learn(self, token: str, into: dict[str, str]) -> None:
-        if len(token) < _SHORTEST or token in self._known or token.startswith("redacted-"):
+    def _learn(self, token: str, into: dict[str, dict[str, str]]) -> None:
+        if len(token) < _SHORTEST or token in self._tokens or token.startswith("redacted-"):
             return
         mark = self.fingerprint(token)
         encoded = base64.b64encode(token.encode()).decode()
-        for spelling in (token, encoded, quote(token, safe=""), quote(encoded, safe=""), token.replace("/", "\\/")):
-            into.setdefault(spelling, mark)
+        for spelled in (token, encoded):
+            self._shortest = min(self._shortest, len(spelled))
+            core = max(re.findall(r"[A-Za-z0-9._~-]+", spelled), key=len, default=spelled)
+            entry = into.setdefault(core, {})
+            for spelling in (spelled, quote(spelled, safe=""), spelled.replace("/", "\\/")):
+                entry.setdefault(spelling, mark)
+        if into is self._known:
+            self._tokens.add(token)
 
     def learn_header(self, value: str) -> None:
         """Learn what an Authorization header carries, whether it is Base64 or not.
 
         Anybody can send anything in a header, so only the latest of these are remembered.
         """
-        for spelling in reversed(spellings(value)):
-            if spelling not in self._known and spelling not in self._passing:
-                self._learn(spelling, self._passing)
+        found = spellings(value)
+        if not found or self.text(found[0]) != found[0]:
+            return
+        for token in reversed(found):
+            self._learn(token, self._passing)
         while len(self._passing) > _PASSING:
             del self._passing[next(iter(self._passing))]
 
     def text(self, text: str) -> str:
         """The text without any known token."""
-        # Plain searching beats one large pattern: most texts are long and hold no token at all.
+        if len(text) < self._shortest:
+            return text
+        # Plain searching beats one large pattern: most texts are long and hold no token at all. What the spellings of
+        # a token have in common is searched first, and they only where it is found.
         marks = {
             spelling: mark
             for tokens in (self._passing, self._known)
-            for spelling, mark in tokens.items()
-            if spelling in text
+            for core, found in tokens.items()
+            if core in text
+            for spelling, mark in found.items()
         }
         if not marks:
             return text

@@ -5,6 +5,7 @@ followed). Only when it is not does `jsonschema` explain why, item by item.
 """
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -25,7 +26,10 @@ from ocpi_schemas.finding import shorten
 from ocpi_schemas.json_text import Json
 
 MAX_VIOLATIONS = 100
-"""Explaining stops here; a page on which each object is wrong is not worth more."""
+SAME_VIOLATIONS = 20
+EXPLAINED_ITEMS = 100
+"""Explaining stops here; a page on which each object is wrong is not worth more. So many violations of one kind are
+shown, that one kind in each object does not hide another in the last."""
 
 SURVEYED_ITEMS = 3
 """So many items of a list are walked to say which requirements they put to the test."""
@@ -137,6 +141,16 @@ class _Survey:
     unknown: list[str] = field(default_factory=list)
     placeholders: set[str] = field(default_factory=set)
 
+    def violations(self, prefix: str) -> Iterator[Violation]:
+        """What no single document says of the value."""
+        for kind, pointers, message in (
+            ("null", self.nulls, "an optional property is sent as null instead of being left out"),
+            ("unknown", self.unknown, "not a property of this object in this version"),
+            ("placeholder", sorted(self.placeholders), "the placeholder #NA instead of a value"),
+        ):
+            for pointer in pointers:
+                yield Violation(prefix + pointer, kind, GENERAL[kind], message, (), pointer.rpartition("/")[2])
+
 
 class Schemas:
     """The schema documents of one version."""
@@ -231,28 +245,38 @@ class Schemas:
             requirement = self.documents[names[0]].get("x-requirement", "")
             violation = Violation("", "type", requirement, "not a list", (f"a list of {names[0]}",), shorten(value))
             return Assessment(frozenset(survey.examined | {requirement}), (violation,))
-        violations = list(islice(self._explain(names, items, partial=partial, is_list=is_list), MAX_VIOLATIONS))
+        found = _varied(self._explain(names, items, partial=partial, is_list=is_list))
+        violations = list(islice(found, MAX_VIOLATIONS))
         examined = survey.examined | {violation.requirement for violation in violations}
         return Assessment(frozenset(examined), tuple(violations))
 
     def _explain(
         self, names: tuple[str, ...], items: list[Any], *, partial: bool, is_list: bool
     ) -> Iterator[Violation]:
+        explained = 0
         for index, item in enumerate(items):
             if is_list and self.is_flawless(names, item, partial=partial):
                 continue
-            yield from self._explain_one(self._best(names, item), item, f"/{index}" if is_list else "", partial=partial)
+            name, survey = self._best(names, item), _Survey()
+            cleaned = self._walk(item, self._root((name,), partial=partial), "", survey)
+            prefix = f"/{index}" if is_list else ""
+            if not self.is_flawless((name,), cleaned, partial=partial):
+                if explained >= EXPLAINED_ITEMS:
+                    return
+                explained += 1
+                yield from self._explain_one(name, cleaned, survey, prefix, partial=partial)
+            yield from survey.violations(prefix)
 
     def _best(self, names: tuple[str, ...], item: Json) -> str:
         """Of alternatives the one that shares most property names with the value."""
         keys = set(item) if isinstance(item, dict) else set()
         return max(names, key=lambda name: len(keys & set(self.documents[name].get("properties", ()))))
 
-    def _explain_one(self, name: str, item: Json, prefix: str, *, partial: bool) -> Iterator[Violation]:
-        root = self._root((name,), partial=partial)
-        survey = _Survey()
-        cleaned = self._walk(item, root, "", survey)
+    def _explain_one(
+        self, name: str, cleaned: Json, survey: "_Survey", prefix: str, *, partial: bool
+    ) -> Iterator[Violation]:
         validator = self._slow.get(((name,), partial))
+        root = self._root((name,), partial=partial)
         if validator is None:
             validator = self._slow[((name,), partial)] = _Explainer(
                 root, registry=self._slow_registry, format_checker=_CHECKER
@@ -261,13 +285,6 @@ class Schemas:
             violation = self._violation(error, root)
             if violation.pointer not in survey.placeholders:
                 yield _prefixed(violation, prefix)
-        for kind, pointers, message in (
-            ("null", survey.nulls, "an optional property is sent as null instead of being left out"),
-            ("unknown", survey.unknown, "not a property of this object in this version"),
-            ("placeholder", sorted(survey.placeholders), "the placeholder #NA instead of a value"),
-        ):
-            for pointer in pointers:
-                yield Violation(prefix + pointer, kind, GENERAL[kind], message, (), pointer.rpartition("/")[2])
 
     def _violation(self, error: ValidationError, root: Schema) -> Violation:
         schema_path, path = list(error.absolute_schema_path), list(error.absolute_path)
@@ -395,6 +412,16 @@ def _step_into(schema: dict[str, Any] | list[Any], step: Any) -> Any:
 def _requirements_in(node: Schema) -> list[str]:
     own = [node["x-requirement"]] if "x-requirement" in node else []
     return own + [part["x-requirement"] for part in node.get("allOf", ()) if "x-requirement" in part]
+
+
+def _varied(violations: Iterator[Violation]) -> Iterator[Violation]:
+    """The violations without the many of one kind."""
+    counts: Counter[tuple[str, str, str]] = Counter()
+    for violation in violations:
+        kind = (violation.keyword, violation.requirement, violation.message)
+        counts[kind] += 1
+        if counts[kind] <= SAME_VIOLATIONS:
+            yield violation
 
 
 def _prefixed(violation: Violation, prefix: str) -> Violation:

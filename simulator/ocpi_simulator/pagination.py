@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
 from urllib.parse import urlencode
 
-from ocpi_schemas.timestamps import read_timestamp
+from ocpi_schemas.timestamps import now, read_timestamp, write_timestamp
 from ocpi_simulator.answer import Answer, invalid
 from ocpi_simulator.behaviours import Behaviours, state_behaviour, whole
 from ocpi_simulator.call import Call
@@ -41,6 +41,7 @@ for _name, _description in {
     "repeats_the_limit": "X-Limit and the link repeat the limit that was asked for, however large.",
     "lists_newest_first": "Lists hold the newest objects first.",
     "lists_changed_last": "Lists hold the objects that were updated last at the end.",
+    "changes_while_listed": "With each request for a list an object is created and another one updated; no mistake.",
     "counts_once": "X-Total-Count is the number that there was in the beginning.",
     "demands_a_limit": "A list is not given without `limit`.",
     "ignores_addressed_party": "A list is that of the first party, whichever party of the platform is addressed.",
@@ -111,6 +112,10 @@ def _page(partner: "Partner", call: Call, wanted: PageRequest, maximum: int, dev
     own = partner.stores.own[call.operation.module]
     if partner.hosted(call.addressed) and not deviates("ignores_addressed_party"):
         return Page(0, [])
+    if deviates("changes_while_listed"):
+        made = own.create(now())
+        other = next(own.supersets(), made)
+        own.change(str(other.get("id", other.get("uid"))), other | {"last_updated": write_timestamp(now())})
     low, high = _bounds(wanted, deviates)
     gone = int(wanted.offset > 0 and deviates("shrinking_list"))
     first = 0 if wanted.offset and deviates("ignores_offset") else wanted.offset + gone

@@ -155,9 +155,12 @@ class Server:
             addressed=_addressed(request, understood.dialect),
             exact_ids=not understood.dialect.ids_ignore_case,
         )
-        call = await unruly.keep_left_out(self._partner, unruly.before(self._partner, call))
+        takes_hold = self._partner.behaviours.takes_hold
+        if has_foreign_identifiers(call) and takes_hold("demands_own_identifiers", call.operation.id):
+            return invalid("these identifiers are not yours")
+        seen = await unruly.keep_left_out(self._partner, unruly.before(self._partner, call))
         try:
-            return unruly.after(self._partner, call, await HANDLERS[understood.operation.id](self._partner, call))
+            return unruly.after(self._partner, call, await HANDLERS[understood.operation.id](self._partner, seen))
         except StoreFullError:
             return Answer(SERVER_ERROR, message="too many objects were pushed; this simulator keeps no more")
 

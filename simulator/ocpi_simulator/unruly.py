@@ -196,11 +196,20 @@ def after(partner: "Partner", call: Call, answer: Answer) -> Answer:
             return replace(answer, http_status=500)
     if answer.http_status == 201 and deviates("denies_new_objects"):
         return not_found("no such object")
+    if isinstance(answer.data, dict) and deviates("forgets_owner"):
+        answer = replace(answer, data=answer.data | _owner_in(call, answer.data))
     if isinstance(answer.data, dict) and deviates("writes_ids_in_capitals"):
         answer = replace(answer, data={key: _capitals(key, value) for key, value in answer.data.items()})
     if isinstance(answer.data, dict) and deviates("cuts_decimals"):
         answer = replace(answer, data=_cut(answer.data))
     return answer
+
+
+def _owner_in(call: Call, data: dict[str, Json]) -> dict[str, Json]:
+    """The owner that the URL names, in the fields that an object has for it."""
+    fields = {"object.owner_country": "country_code", "object.owner_party": "party_id"}
+    named = {call.dialect.field(name): call.path[parameter] for name, parameter in fields.items()}
+    return {field: value for field, value in named.items() if field in data}
 
 
 def _capitals(key: str, value: Json) -> Json:

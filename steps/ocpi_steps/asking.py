@@ -9,6 +9,7 @@ from ocpi_schemas.operation import InterfaceRole
 from ocpi_simulator.intents import Intent
 from ocpi_simulator.wish import Wish
 from ocpi_steps import listed, pushing
+from ocpi_steps.demands import Demands
 from ocpi_steps.objects import owner_path, token_query, token_subject
 from ocpi_steps.outcome import Blocked, Stopped
 from ocpi_steps.scene import Scene, Subject
@@ -152,3 +153,15 @@ def expect_published_place(scene: Scene, ids: tuple[str, ...]) -> None:
     strange = [uid for uid in uids if scene.dialect.folded(uid) not in map(scene.dialect.folded, own)]
     message = "EVSEs that the Location does not have"
     scene.expect(ids, not strange, message, expected=own, found=strange, pointer="/evse_uids", exchange=request)
+
+
+DEMANDS: Demands = MappingProxyType(
+    {
+        "the target asks the partner whether it may charge": expect_question,
+        "it is asked about by its uid": expect_uid,
+        "the question names only EVSEs that its location has": expect_published_place,
+        "the target does not ask about it, but about the next one with whitelist NEVER": expect_silence,
+        "the list was not fetched for each of them": expect_no_pulls,
+    }
+)
+"""What is demanded -> who looks at it."""

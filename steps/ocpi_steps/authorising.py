@@ -2,6 +2,7 @@
 
 import copy
 from collections.abc import Callable
+from functools import partial
 from types import MappingProxyType
 from typing import Any
 
@@ -12,6 +13,7 @@ from ocpi_simulator.draft import ABSENT, Absent
 from ocpi_simulator.peers import new_token
 from ocpi_simulator.wish import PLAIN, Wish
 from ocpi_steps import listed, pushing
+from ocpi_steps.demands import Demands
 from ocpi_steps.objects import location_subject
 from ocpi_steps.outcome import Blocked
 from ocpi_steps.scene import Scene, Subject
@@ -193,15 +195,6 @@ PLACES: MappingProxyType[str, Callable[[Scene], Object]] = MappingProxyType(
 """Where a driver presents a Token -> the LocationReferences."""
 
 
-def ask_at(scene: Scene, place: str | None) -> None:
-    """Ask whether the subject may charge, at a place or at none in particular."""
-    ask(scene, scene.subject, PLACES[place](scene) if place else ABSENT, wish=_wish(scene))
-
-
-def _wish(scene: Scene) -> Wish:
-    return Wish(deliberate=str(scene.subject.body["uid"]).startswith(_UNKNOWN))
-
-
 # Asking
 
 
@@ -216,6 +209,30 @@ def ask(
     return scene.send(
         "tokens.sender.authorize", path=token.path, query=query, body=copy.deepcopy(references), wish=wish
     )
+
+
+def _untyped(scene: Scene) -> Exchange:
+    return ask(scene, scene.subject, untyped=True, wish=Wish(deliberate=True))
+
+
+def _question(place: Callable[[Scene], Object] | None = None) -> Callable[[Scene], Exchange]:
+    """Asks whether the subject may charge, at a place or at none in particular."""
+
+    def ask_about_subject(scene: Scene) -> Exchange:
+        is_unknown = str(scene.subject.body["uid"]).startswith(_UNKNOWN)
+        return ask(scene, scene.subject, place(scene) if place else ABSENT, wish=Wish(deliberate=is_unknown))
+
+    return ask_about_subject
+
+
+QUESTIONS: MappingProxyType[str, Callable[[Scene], Exchange]] = MappingProxyType(
+    {
+        "": _question(),
+        ", without its type": _untyped,
+        **{f" {words}": _question(place) for words, place in PLACES.items()},
+    }
+)
+"""How the target is asked whether the subject may charge -> the request."""
 
 
 def verdict(exchange: Exchange) -> Object:
@@ -233,7 +250,7 @@ def _outcome(exchange: Exchange) -> str:
     return str(said) if said else f"HTTP {response.status}, OCPI {response.status_code}" if response else "no answer"
 
 
-def expect_verdict(scene: Scene, ids: tuple[str, ...], *, may_ask: bool) -> None:
+def expect_verdict(scene: Scene, ids: tuple[str, ...], *, may_ask: bool = False) -> None:
     """Expect an AuthorizationInfo; or, where that is fine, that the location is asked for."""
     response = scene.answer(ids)
     excused = [NOT_ENOUGH_INFORMATION] if may_ask else []
@@ -292,3 +309,14 @@ def expect_own_evses(scene: Scene, ids: tuple[str, ...]) -> None:
         found=strange,
         pointer="/data/location/evse_uids",
     )
+
+
+DEMANDS: Demands = MappingProxyType(
+    {
+        "the target gives a verdict": expect_verdict,
+        "the target gives a verdict or asks for the location": partial(expect_verdict, may_ask=True),
+        "the target says that it does not know it": expect_unknown,
+        "the target names only EVSEs of that location": expect_own_evses,
+    }
+)
+"""What is demanded -> who looks at it."""

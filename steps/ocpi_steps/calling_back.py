@@ -46,7 +46,14 @@ def expect_attempt(scene: Scene, ids: tuple[str, ...]) -> None:
 
 
 def expect_fetch(scene: Scene, ids: tuple[str, ...], dialect: Dialect | None = None) -> None:
-    """Expect the target to fetch the partner's version list, and the details of the version from where that says."""
+    """Expect the target to fetch the partner's version list, and the details of the version from where that says.
+
+    Raises:
+        Blocked: it has not accepted the partner's credentials.
+    """
+    answer = scene.offer.exchange.response
+    if answer is None or not answer.succeeded:
+        raise Blocked("the target has not accepted the partner's credentials")
     listed = _awaited(scene, lambda e: e.is_operation(LIST))
     message = "the target does not fetch the partner's list of versions"
     if not scene.expect(ids, listed is not None, message, expected=["GET of the versions"], found=_came(scene)):

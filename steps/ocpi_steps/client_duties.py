@@ -9,12 +9,13 @@ from ocpi_schemas.exchange import Exchange, Side
 from ocpi_schemas.timestamps import now, read_timestamp, write_timestamp
 from ocpi_simulator.crawl import next_link
 from ocpi_steps import listed, pages, pushing, target_pulls
+from ocpi_steps.calling_back import endpoints_given
 from ocpi_steps.comparing import differences
 from ocpi_steps.objects import make_subject
 from ocpi_steps.outcome import Blocked
 from ocpi_steps.paging import module_of, number_in
 from ocpi_steps.scene import Crawl, Scene, Subject
-from ocpi_steps.target_pushes import is_push
+from ocpi_steps.target_pushes import NOTHING, is_push
 from ocpi_steps.varying import ID_FIELDS
 
 Ids = tuple[str, ...]
@@ -54,8 +55,12 @@ def list_beside(scene: Scene, kind: str, name: str, value: str | None = None) ->
 
 def forget(scene: Scene) -> None:
     """Have the Partner know nothing of what was ever pushed to it."""
-    for module in ("locations", "tokens"):
-        scene.session.partner.stores.received_of(module).clear()
+
+    async def clear() -> None:
+        for store in scene.session.partner.stores.received.values():
+            store.clear()
+
+    scene.session.loop.call(clear())
 
 
 # Fetching
@@ -79,6 +84,45 @@ def expect_not_as_own(scene: Scene, ids: Ids) -> None:
     scene.expect(ids, fits, message, expected=["HTTP 404"], found="the object, under the partner's party")
 
 
+def _is_page(exchange: Exchange) -> bool:
+    return exchange.operation is not None and exchange.operation.paginated
+
+
+def expect_last_page(scene: Scene, ids: Ids) -> None:
+    """Expect that the target goes on by the links of a list to its last page.
+
+    Raises:
+        Blocked: the target fetches nothing, or it all came on one page.
+    """
+    first = scene.await_request(_is_page)
+    if first is None:
+        raise Blocked(f"the target was made to fetch a list, but did not: {scene.arrived()}")
+    if next_link(first) is None:
+        raise Blocked("the list fitted on one page")
+    last = scene.await_request(lambda e: _is_page(e) and _module(e) == _module(first) and next_link(e) is None)
+    message = "the target stops before the last page"
+    wanted = ["GET of every page, by the links"]
+    scene.expect(ids, last is not None, message, expected=wanted, found=scene.arrived(), exchange=last or first)
+
+
+def expect_given_endpoint(scene: Scene, ids: Ids) -> None:
+    """Expect that the target fetches a list from an endpoint that the version details gave it last.
+
+    Raises:
+        Blocked: it did not take the credentials by which it had to learn them, or fetches nothing.
+    """
+    taken = scene.offer.exchange.response
+    if taken is None or not taken.succeeded:
+        raise Blocked(f"the target did not take the partner's credentials: {scene.offer.exchange}")
+    came = scene.await_request(_is_page)
+    if came is None and scene.arrived() == NOTHING:
+        raise Blocked("the target was made to fetch a list, but sent no request")
+    given, found = endpoints_given(scene), came.request.url if came else scene.arrived()
+    fits = came is not None and any(found.partition("?")[0].rstrip("/") == url.rstrip("/") for url in given)
+    message = "the target does not fetch the list from the endpoint in the version details"
+    scene.expect(ids, fits, message, expected=given, found=found, exchange=came)
+
+
 def expect_step_back(scene: Scene, ids: Ids) -> None:
     """Expect that after a page which says that the list got shorter the target asks for an earlier place again.
 
@@ -90,15 +134,12 @@ def expect_step_back(scene: Scene, ids: Ids) -> None:
         text = exchange.request.query.get("offset", "0")
         return int(text) if text.isdigit() else 0
 
-    def is_page(exchange: Exchange) -> bool:
-        return exchange.operation is not None and exchange.operation.paginated
-
-    first = scene.await_request(is_page)
-    second = scene.await_request(lambda e: is_page(e) and place(e) > 0) if first else None
+    first = scene.await_request(_is_page)
+    second = scene.await_request(lambda e: _is_page(e) and place(e) > 0) if first else None
     if first is None or second is None:
         raise Blocked(f"the target did not go on to a second page: {scene.arrived()}")
     counts = [number_in(page, "X-Total-Count") for page in (first, second)]
-    again = scene.await_request(lambda e: is_page(e) and place(e) < place(second))
+    again = scene.await_request(lambda e: _is_page(e) and place(e) < place(second))
     message = f"X-Total-Count fell from {counts[0]} to {counts[1]}, and an object was missed"
     wanted = [f"GET with offset={place(second) - 1}"]
     scene.expect(ids, again is not None, message, expected=wanted, found=scene.arrived(), exchange=again or second)
@@ -141,6 +182,8 @@ def expect_only_changes(scene: Scene, ids: Ids) -> None:
     body: Any = patch.request.body.json
     if before is None or not isinstance(body, dict):
         raise Blocked("the object was not in the list that was fetched before")
+    if len(patch.path_parameters) > len(scene.subject.path) + 2:  # beside the owner
+        raise Blocked("the target patched a part of the object")
     idle = [
         name
         for name, value in body.items()
@@ -202,10 +245,6 @@ def _next(scene: Scene, patch: Exchange, wanted: Callable[[Exchange], bool]) -> 
     return scene.await_request(wanted)
 
 
-QUIET_S = 1.0
-"""How long a repetition is waited for, after another push has shown that the target has moved on."""
-
-
 def expect_no_repetition(scene: Scene, ids: Ids) -> None:
     """Expect that no push which failed in this scenario was sent again, even after another one went through.
 
@@ -223,7 +262,9 @@ def expect_no_repetition(scene: Scene, ids: Ids) -> None:
         same = (one.method, one.url, one.body.json) == (other.method, other.url, other.body.json)
         return exchange.client is Side.TARGET and exchange.index > failed.index and same
 
-    again = next((e for e in pushes if repeats(e)), None) or scene.session.wait_for(repeats, scene.since, QUIET_S)
+    again = next((e for e in pushes if repeats(e)), None) or scene.session.wait_for(
+        repeats, scene.since, scene.session.quiet_s
+    )
     message = "a message that could not be delivered is sent again later"
     found = f"the same {failed.request.method} as in exchange {failed.index}" if again else ""
     expected = ["newer content, or none"]
@@ -352,6 +393,8 @@ def _expect_count(scene: Scene, ids: Ids, crawl: Crawl, event: str, fits: Callab
 
 DEMANDS: MappingProxyType[str, Callable[[Scene, Ids], None]] = MappingProxyType(
     {
+        "the target goes on to the last page": expect_last_page,
+        "the target fetches it from the endpoint that it was given": expect_given_endpoint,
         "it is not stored as an object of the partner": expect_not_as_own,
         "the target fetches from the place before once more": expect_step_back,
         "the PATCH holds only what has changed": expect_only_changes,

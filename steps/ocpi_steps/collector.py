@@ -15,6 +15,11 @@ from ocpi_steps.cases import Case
 from ocpi_steps.expectations import Expectations
 
 
+SAME_FINDINGS = 50
+MAX_FINDINGS = 2_000
+"""Findings of one kind, and of all, that are kept per scenario; more of the same say nothing new."""
+
+
 @dataclass(slots=True)
 class Tally:
     """What one scenario's exchanges and steps have shown."""
@@ -22,10 +27,15 @@ class Tally:
     examined: set[str] = field(default_factory=set)
     findings: list[Finding] = field(default_factory=list)
     exchanges: list[int] = field(default_factory=list)
+    counts: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """(requirement, message) -> how often the rules have said it."""
 
-
-MAX_FINDINGS = 300
-"""Findings kept per scenario; more of the same say nothing new."""
+    def add(self, finding: Finding) -> None:
+        """Take a finding of the rules, unless there are many like it."""
+        kind = (finding.requirement, finding.message)
+        self.counts[kind] += 1
+        if self.counts[kind] <= SAME_FINDINGS and len(self.findings) < MAX_FINDINGS:
+            self.findings.append(finding)
 
 
 class Collector:
@@ -47,7 +57,8 @@ class Collector:
         with self._lock:
             tally = self._tallies[scenario]
             tally.examined |= judgement.examined
-            tally.findings += judgement.findings[: MAX_FINDINGS - len(tally.findings)]
+            for finding in judgement.findings:
+                tally.add(finding)
             tally.exchanges.append(exchange)
 
     def tally(self, scenario: str | None) -> Tally:

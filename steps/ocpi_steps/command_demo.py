@@ -24,6 +24,12 @@ from ocpi_steps.selection import Selection
 
 TARGET_SEED = 7
 
+QUIET_S = 0.2
+"""The target is in this process: what it does not send at once it does not send."""
+
+OBJECTS, PAGE_LIMIT = 60, 20
+"""What the target has, and the most it shows on a page: enough for several pages, little enough to be quick."""
+
 SUBJECTS = {
     "allowed_token": 3,
     "app_user_token": 4,
@@ -65,6 +71,9 @@ def run_against_simulator(demo_run: DemoRun, out: Path, *, verbose: bool = False
         token_a=token,
         versions=(demo_run.version,),
         seed=TARGET_SEED,
+        locations=OBJECTS,
+        tokens=OBJECTS,
+        page_limit=PAGE_LIMIT,
         side=Side.TARGET,
     )
     with BackgroundLoop("ocpi-simulator") as loop:
@@ -80,6 +89,7 @@ def run_against_simulator(demo_run: DemoRun, out: Path, *, verbose: bool = False
                     "version": demo_run.version,
                     "token": token,
                     "trigger": f"http:{trigger}",
+                    "quiet": QUIET_S,
                     "out": out,
                     "subjects": {name: token_uid(TARGET_SEED, index) for name, index in SUBJECTS.items()},
                 }

@@ -35,6 +35,7 @@ SETTLE_S = 60.0
 """How long a target may take until a token that was replaced or withdrawn is dead (R24)."""
 
 _REFUSED = (401, 403)
+_CLEAR = (401, 405)
 
 
 def expect_no_registration_yet(scene: Scene) -> None:
@@ -48,7 +49,7 @@ def expect_no_registration_yet(scene: Scene) -> None:
         raise Blocked("with --registered the registration was made before the run, so nothing before it can be tested")
     if not session.registration_is_ahead:
         raise Blocked(
-            "an earlier scenario has used up CREDENTIALS_TOKEN_A: the target took what it should have refused"
+            "an earlier scenario has used up CREDENTIALS_TOKEN_A: the target has registered the partner in it"
         )
     scene.token_a = session.profile.token
     with suppress(Blocked):  # whether the token opens the version details is for a scenario to say
@@ -145,11 +146,19 @@ def offer(scene: Scene, verb: str, wish: Wish = PLAIN, dialect: Dialect | None =
         raise Blocked("the credentials were not sent")
     scene.last_, scene.offer_ = exchange, Offer(exchange, _token_in(exchange), since)
     if isinstance(outcome, Registered):
-        session.let_call_back(since)
+        session.let_call_back(since, unusual=unusual)
         session.registration_changed(unusual=unusual)
-    elif exchange.response is None or exchange.response.status not in (401, 405):
-        session.registration_changed(unusual=True)
+    else:
+        # What was refused clearly has changed nothing; that is looked at, too, before the next scenario.
+        clear = exchange.response is not None and exchange.response.status in _CLEAR
+        session.registration_changed(unusual=not clear)
     return exchange
+
+
+def accepted(scene: Scene) -> bool:
+    """Whether the target has accepted the credentials that the partner sent last."""
+    answer = scene.offer.exchange.response
+    return answer is not None and answer.succeeded
 
 
 def _token_in(exchange: Exchange) -> str:
@@ -258,9 +267,10 @@ def expect_missing_endpoints(scene: Scene, ids: tuple[str, ...]) -> None:
         raise Blocked("the target refused the credentials before it had seen the partner's version details")
     found = f"HTTP {response.status}, OCPI {response.status_code}"
     message = "a partner without the endpoints that the target needs is not refused for that reason"
-    scene.expect(
-        ids, response.status_code == MISSING_ENDPOINTS, message, expected=[f"OCPI {MISSING_ENDPOINTS}"], found=found
-    )
+    right = response.status_code == MISSING_ENDPOINTS
+    scene.expect(ids, right, message, expected=[f"OCPI {MISSING_ENDPOINTS}"], found=found)
+    if response.succeeded:
+        raise Stopped
 
 
 # Tokens that are good no more, or still
@@ -295,7 +305,13 @@ def expect_no_registration(scene: Scene, ids: tuple[str, ...]) -> None:
 
 
 def expect_former_dead(scene: Scene, ids: tuple[str, ...]) -> None:
-    """Expect the token that the partner used before the credentials changed to be refused."""
+    """Expect the token that the partner used before the credentials changed to be refused.
+
+    Raises:
+        Blocked: they have not changed.
+    """
+    if scene.offer_ is not None and not accepted(scene):
+        raise Blocked("the target has not accepted the partner's credentials")
     expect_dead(scene, ids, _former_token(scene), "replaced")
 
 
@@ -305,7 +321,7 @@ def expect_former_alive(scene: Scene, ids: tuple[str, ...]) -> None:
     Raises:
         Blocked: the target has taken the new credentials.
     """
-    if scene.offer.exchange.response is not None and scene.offer.exchange.response.succeeded:
+    if accepted(scene):
         raise Blocked("the target has taken the credentials, so the former token need not be good any more")
     if not expect_alive(scene, ids, _former_token(scene), "former"):
         raise Stopped

@@ -13,9 +13,6 @@ from ocpi_steps.outcome import Blocked, Stopped
 from ocpi_steps.scene import Scene
 from ocpi_steps.triggers import TriggerRequest, Unsupported
 
-QUIET_S = 1.0
-"""How long nothing must come, after something else has shown that the target has moved on."""
-
 PUSHES = {"locations": Intent.PUSH_LOCATION, "tokens": Intent.PUSH_TOKEN}
 """Modules -> how their owner is made to push a new object."""
 
@@ -154,7 +151,7 @@ def _quietly(scene: Scene, wanted: Callable[[Exchange], bool]) -> Exchange | Non
     def fits(exchange: Exchange) -> bool:
         return exchange.client is Side.TARGET and wanted(exchange)
 
-    return scene.session.wait_for(fits, scene.since, QUIET_S)
+    return scene.session.wait_for(fits, scene.since, scene.session.quiet_s)
 
 
 # Renewing

@@ -3,6 +3,7 @@
 import copy
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import Any
 
 from ocpi_schemas.exchange import Exchange
@@ -12,6 +13,7 @@ from ocpi_simulator.client import same_origin
 from ocpi_simulator.crawl import next_link
 from ocpi_simulator.partner import counterpart
 from ocpi_steps.comparing import differences_in
+from ocpi_steps.demands import Demands
 from ocpi_steps.outcome import Blocked
 from ocpi_steps.pages import objects_of
 from ocpi_steps.scene import Crawl, Scene, Subject
@@ -349,3 +351,12 @@ def expect_moved(scene: Scene, ids: tuple[str, ...], kind: str) -> None:
         expected=[f"later than {old.get('last_updated')}"],
         found=new.get("last_updated", "absent"),
     )
+
+
+DEMANDS: Demands = MappingProxyType(
+    {
+        "it is what the list said": expect_as_listed,
+        "the list of what was updated since then has all of it": expect_whole,
+    }
+)
+"""What is demanded -> who looks at it."""

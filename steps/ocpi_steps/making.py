@@ -7,6 +7,12 @@ from ocpi_simulator.intents import Intent
 from ocpi_steps import joining, pushing
 from ocpi_steps.scene import Scene
 
+SUBJECT_KEYS = (
+    ("removable_evse", "an EVSE, as location/evse, that may be taken out of use for ever"),
+    ("expendable_token", "the uid of a Token that may be made invalid"),
+)
+"""The keys under [subjects] of a profile for what there is no way back from. The target chooses what is not named."""
+
 
 def _address(scene: Scene) -> str:
     """The subject as triggers name it: `location/evse/connector`, or the uid of a Token."""
@@ -55,5 +61,3 @@ DOINGS: MappingProxyType[str, Callable[[Scene], None]] = MappingProxyType(
     }
 )
 """What the target does -> how it is told."""
-
-WORDS = "|".join(sorted(DOINGS, key=len, reverse=True))

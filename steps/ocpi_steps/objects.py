@@ -1,7 +1,7 @@
 """Objects that the Partner owns and pushes to a target: new ones for each scenario, in the shape of the version."""
 
 import copy
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from ocpi_schemas.timestamps import now, read_timestamp, write_timestamp
@@ -44,10 +44,14 @@ def fresh_object(scene: Scene, module: str, *, full: bool = False, bare: bool = 
     """
     recipe, index = _recipe(scene, module), next_index(scene)
     updated = now().replace(microsecond=0) - timedelta(hours=1)
-    made = _renamed(recipe.make(BARE if bare else FULL, updated), recipe.make(index, updated))
-    if not full and not bare:
-        made = _usual(made)
+    made = superset(recipe, index, updated, full=full, bare=bare)
     return shape_of(scene.dialect.version).project(recipe.object_name, made)
+
+
+def superset(recipe: Recipe, index: int, updated: datetime, *, full: bool = False, bare: bool = False) -> Object:
+    """Such an object with the fields of all versions."""
+    made = _renamed(recipe.make(BARE if bare else FULL, updated), recipe.make(index, updated))
+    return made if full or bare else dict(_usual(made))
 
 
 def _renamed(pattern: Object, fresh: Object) -> Object:

@@ -248,12 +248,16 @@ def expect_maximum_shown(scene: Scene, ids: Ids) -> None:
 # Filters
 
 
-def choose_moment(scene: Scene, *, early: bool) -> str:
-    """The `last_updated` of one of the objects seen, with others before it (`early`) or at least itself from it on."""
+def _moments(scene: Scene) -> list[str]:
+    """When the objects seen were updated, earliest first, each moment once and as the target writes it.
+
+    Raises:
+        Blocked: all at one moment.
+    """
     moments = sorted({moment for entry in scene.crawl.objects if (moment := _moment_of(entry))})
     if len(moments) < 2:
         raise Blocked("the objects of the target were all updated at one moment")
-    return _spelled(scene, moments[1] if early else moments[-2])
+    return [_spelled(scene, moment) for moment in moments]
 
 
 _LONGEST = len("2015-06-29T20:39:09.123Z")
@@ -271,14 +275,16 @@ MOST_PAGES = 40
 
 
 def crawl_updated(scene: Scene, *, after: bool, before: bool) -> None:
-    """Fetch what was updated from the moment of one object on, before that of another, or both."""
-    query: dict[str, str] = {}
+    """Fetch what was updated from the moment of one object on, before that of another, or both.
+
+    Without the other bound the moment is one of the last, or the first, so that the list is not long.
+    """
+    moments = _moments(scene)
+    margin, query = len(moments) // 4, {}
     if after:
-        query["date_from"] = choose_moment(scene, early=before)
+        query["date_from"] = moments[margin if before else -2]
     if before:
-        query["date_to"] = choose_moment(scene, early=not after)
-    if after and before and query["date_from"] == query["date_to"]:
-        raise Blocked("the objects of the target were updated at two moments only")
+        query["date_to"] = moments[-1 - margin if after else 1]
     scene.filtered_ = pages.crawl(scene, module_of(scene.crawl.first), query, MOST_PAGES)
 
 

@@ -1,6 +1,5 @@
 """Parties: several on one platform, identifiers of others, and two platforms that claim the same one."""
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -14,7 +13,7 @@ from ocpi_simulator.registration import Unusable, register
 from ocpi_simulator.routes import veiled
 from ocpi_simulator.wish import Wish
 from ocpi_steps import pushing
-from ocpi_steps.objects import make_subject, module_kind, next_index, owner_path, token_query
+from ocpi_steps.objects import module_kind, next_index, superset, token_query
 from ocpi_steps.outcome import Blocked
 from ocpi_steps.scene import Scene, Subject
 
@@ -26,17 +25,21 @@ _IDS = {"locations": ("location_id", "id"), "tokens": ("token_uid", "uid")}
 
 def foreign_subject(scene: Scene, module: str) -> Subject:
     """A new object of the partner whose identifiers and place are those of another operator, in another country."""
-    config = scene.session.partner.config
-    elsewhere = PartyId("FR" if config.party.country_code != "FR" else "NL", "XYZ")
-    recipe = _RECIPES[module](config.seed, elsewhere)
-    made = recipe.make(next_index(scene), now().replace(microsecond=0) - timedelta(hours=1))
-    owned = made | {"country_code": config.party.country_code, "party_id": config.party.party_id}
-    body: dict[str, Any] = shape_of(scene.dialect.version).project(recipe.object_name, owned)
-    if "type" in body and module == "tokens":
+    own = scene.session.partner.config.party
+    return _subject(scene, module, own, PartyId("FR" if own.country_code != "FR" else "NL", "XYZ"))
+
+
+def _subject(scene: Scene, module: str, owner: PartyId, named: PartyId) -> Subject:
+    """A new object of one party with identifiers that name a party, the same or another."""
+    recipe = _RECIPES[module](scene.session.partner.config.seed, named)
+    made = superset(recipe, next_index(scene), now().replace(microsecond=0) - timedelta(hours=1))
+    owned = {"country_code": owner.country_code, "party_id": owner.party_id}
+    body: dict[str, Any] = shape_of(scene.dialect.version).project(recipe.object_name, made | owned)
+    if module == "tokens":
         body["type"] = "RFID"
     parameter, field = _IDS[module]
     query = token_query(scene, "RFID") if module == "tokens" else {}
-    return Subject(module, module_kind(module), owner_path(scene) | {parameter: str(body[field])}, body, query)
+    return Subject(module, module_kind(module), owned | {parameter: str(body[field])}, body, query)
 
 
 # Several parties on one platform
@@ -62,11 +65,7 @@ def put_for_second_party(scene: Scene, module: str) -> None:
     if taken is None or not taken.succeeded:
         raise Blocked("the target does not accept credentials with a second party")
     second = scene.session.partner.other_parties[0]
-    subject = make_subject(scene, module_kind(module))
-    owner = {"country_code": second.country_code, "party_id": second.party_id}
-    fields = {"country_code": "object.owner_country", "party_id": "object.owner_party"}
-    body = subject.body | {scene.dialect.field(fields[name]): value for name, value in owner.items()}
-    scene.subject_ = replace(subject, path=subject.path | owner, body=body)
+    scene.subject_ = _subject(scene, module, second, second)
     names = scene.dialect.routing_headers[-2:]
     headers: tuple[tuple[str, str | None], ...] = tuple(
         zip(names, (second.party_id, second.country_code), strict=False)
@@ -106,7 +105,7 @@ def expect_no_takeover(scene: Scene, ids: tuple[str, ...]) -> None:
     if second is not None and second.registered:
         wish = Wish(token=second.outbound, token_kind="second", deliberate=True)
         seen = pushing.get(scene, subject, wish=wish).response
-        shown = seen is not None and seen.succeeded and isinstance(seen.data, dict)
+        shown = seen is not None and seen.succeeded and seen.one is not None
         message = "a platform that claims the same party is shown the objects of the other"
         scene.expect(ids, not shown, message, expected=["a refusal"], found="the object")
         pushing.put(scene, subject, body=subject.body | pushing.changeable(scene.dialect, subject), wish=wish)

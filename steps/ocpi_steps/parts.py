@@ -1,10 +1,12 @@
 """EVSEs and Connectors inside the Locations that the Partner pushes: adding, changing and removing them."""
 
 import copy
+from types import MappingProxyType
 from typing import Any
 
 from ocpi_schemas.timestamps import read_timestamp
 from ocpi_steps import pushing
+from ocpi_steps.demands import Demands
 from ocpi_steps.listed import expect_no_differences, objects_in, part_of
 from ocpi_steps.objects import connector_of, evse_of, later, location_subject
 from ocpi_steps.outcome import Blocked
@@ -57,6 +59,13 @@ def change(scene: Scene, subject: Subject) -> dict[str, Any]:
     changed = pushing.changeable(scene.dialect, subject) | {"last_updated": subject.body["last_updated"]}
     subject.body |= changed
     return changed
+
+
+def remove(scene: Scene, subject: Subject) -> None:
+    """PATCH the status of an EVSE to REMOVED."""
+    touch(subject)
+    subject.body["status"] = "REMOVED"
+    pushing.patch(scene, subject, {name: subject.body[name] for name in ("status", "last_updated")})
 
 
 def look_around(scene: Scene, subject: Subject) -> None:
@@ -157,3 +166,13 @@ def _shown(scene: Scene, subject: Subject) -> dict[str, Any]:
     if data is None:
         raise Blocked(f"the target does not show the {subject.kind} that it stores: {scene.last}")
     return data
+
+
+DEMANDS: Demands = MappingProxyType(
+    {
+        "what was patched has the new values": expect_new_values,
+        "the location has it": expect_there,
+        "everything else in the location is what it was": expect_rest,
+    }
+)
+"""What is demanded -> who looks at it."""

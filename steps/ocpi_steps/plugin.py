@@ -35,6 +35,10 @@ class SuitePlugin:
         for case in all_cases():
             self._cases[_key(case.feature, case.name, dict(case.example))] = case
 
+    def pytest_configure(self, config: pytest.Config) -> None:
+        """Python's own tracebacks: nobody reads pytest's here, and they take long to make."""
+        config.option.tbstyle = "native"
+
     # Choosing
 
     @pytest.hookimpl(tryfirst=True)

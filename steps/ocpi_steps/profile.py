@@ -42,6 +42,8 @@ class Profile:
     strict: bool = False
     complete: bool = False
     timeout: float = 10.0
+    quiet: float = 1.0
+    """Seconds in which nothing must come, where a target has to keep still; in a profile file only."""
     out: Path = Path("conformance-results")
     party: str = "DE-TST"
     """Our own party."""
@@ -87,6 +89,7 @@ _FIELDS: Mapping[str, type | tuple[type, ...]] = {
     "strict": bool,
     "complete": bool,
     "timeout": (int, float),
+    "quiet": (int, float),
     "out": str,
     "party": str,
     "seed": int,
@@ -181,6 +184,8 @@ def _check_network(profile: Profile) -> None:
         raise ProfileError(f"--public-url {profile.public_url!r}: {url_problem(profile.public_url)}")
     if not 0 < profile.timeout <= 600:
         raise ProfileError(f"--timeout {profile.timeout:g} must be more than 0 and at most 600 seconds")
+    if not 0 < profile.quiet <= 60:
+        raise ProfileError(f"quiet = {profile.quiet:g} must be more than 0 and at most 60 seconds")
     try:
         make_trigger(profile.trigger, profile.timeout)
         PartyId.parse(profile.party)

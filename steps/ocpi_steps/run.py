@@ -40,6 +40,10 @@ class OutputError(OSError):
     """The results folder cannot be written; the message says why."""
 
 
+class RunBrokenError(RuntimeError):
+    """The scenarios could not be run, through a fault of our own."""
+
+
 @dataclass(frozen=True, slots=True)
 class Finished:
     """The run came to its end."""
@@ -165,8 +169,11 @@ def _run_pytest(session: RunSession, selection: Selection, progress: Progress) -
     with _pytest_of_our_own(), fast_step_lookup():
         status = pytest.main(_arguments(session), plugins=[plugin, AllureBridge(session), *vocabulary()])
     if status not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.NO_TESTS_COLLECTED):
-        session.notes.append(f"the run was cut short ({pytest.ExitCode(status).name.lower().replace('_', ' ')})")
-        return False
+        reason = pytest.ExitCode(status).name.lower().replace("_", " ")
+        session.notes.append(f"the run was cut short by an error of our own ({reason})")
+        if status == pytest.ExitCode.INTERRUPTED:
+            return False
+        raise RunBrokenError(f"pytest ended with {reason}")
     if session.silence.tripped:
         session.notes.append(f"the run was cut short: {session.silence.tripped}")
         return False
@@ -194,7 +201,7 @@ def _results(session: RunSession, started: datetime, *, complete: bool) -> Resul
         finished=write_timestamp(finished),
         duration_s=round((finished - started).total_seconds(), 3),
         complete=complete,
-        conformant=not stale and _conformant(session, scenarios),
+        conformant=complete and not stale and _conformant(session, scenarios),
         requirements=collector.requirements(),
         scenarios=scenarios,
         exchanges=session.partner.recorder.cursor,

@@ -214,15 +214,18 @@ class RunSession:
             self.partner.peers.drop(self.peer)
             self.peer = peer
 
-    def let_call_back(self, since: int) -> None:
-        """Let the target finish what it asks when it has taken new credentials, if it does so after its answer."""
+    def let_call_back(self, since: int, *, unusual: bool = False) -> None:
+        """Let the target finish what it asks when it has taken new credentials, if it does so after its answer.
+
+        Where nothing comes, though nothing is unusual, nothing is waited for any more.
+        """
         if not self._calls_back:
             return
 
         def fetches(exchange: Exchange) -> bool:
             return exchange.client is Side.TARGET and exchange.is_operation("versions.both.get_version_details")
 
-        self._calls_back = self.wait_for(fetches, since, CALLBACK_S) is not None
+        self._calls_back = self.wait_for(fetches, since, CALLBACK_S) is not None or unusual
 
     def _connect(self) -> str:
         if self.peer.registered:
@@ -289,6 +292,11 @@ class RunSession:
     def offers(self, module: str, interface: InterfaceRole) -> bool:
         """Whether the target's version details name an endpoint."""
         return self.peer.endpoint(module, interface, roles=self.dialect.interface_roles) is not None
+
+    @property
+    def quiet_s(self) -> float:
+        """How long nothing must come, after something else has shown that the target has moved on."""
+        return self.profile.quiet
 
     @property
     def patience_s(self) -> float:

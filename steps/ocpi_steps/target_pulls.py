@@ -1,6 +1,7 @@
 """What the target fetches from the Partner when it is made to, and whether it makes use of it."""
 
 from collections.abc import Callable
+from functools import partial
 from types import MappingProxyType
 from typing import Any
 
@@ -12,6 +13,7 @@ from ocpi_schemas.schema import load_schemas
 from ocpi_simulator.crawl import next_link
 from ocpi_steps import parts, pushing
 from ocpi_steps.comparing import differences_in
+from ocpi_steps.demands import Demands
 from ocpi_steps.listed import IDS, objects_in
 from ocpi_steps.making import DOINGS
 from ocpi_steps.objects import make_subject, module_kind
@@ -212,3 +214,14 @@ def expect_invalid(scene: Scene, ids: tuple[str, ...]) -> None:
         expected=["HTTP 404", "a Location without EVSEs in use"],
         found="the Location as it was pushed",
     )
+
+
+DEMANDS: Demands = MappingProxyType(
+    {
+        "the target gives it back as the partner lists it": expect_as_listed,
+        "the target gives it back without what the partner has left out": partial(expect_no_more, pulled=True),
+        "the target gives it back without them": expect_no_more,
+        "it is no longer valid at the target": expect_invalid,
+    }
+)
+"""What is demanded -> who looks at it."""

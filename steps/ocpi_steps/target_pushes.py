@@ -1,11 +1,14 @@
 """What the target pushes to the Partner when it is made to, and whether its lists say the same."""
 
 from collections.abc import Callable, Iterator
+from functools import partial
+from types import MappingProxyType
 from typing import Any
 
 from ocpi_schemas.exchange import Exchange
 from ocpi_schemas.operation import InterfaceRole
 from ocpi_steps import listed, pushing
+from ocpi_steps.demands import Demands
 from ocpi_steps.outcome import Blocked, Stopped
 from ocpi_steps.scene import Scene, Subject
 
@@ -29,8 +32,14 @@ def is_push(exchange: Exchange, module: str) -> bool:
 
 
 def _await(scene: Scene, ids: tuple[str, ...], wanted: Callable[[Exchange], bool], what: str) -> Exchange:
-    """The push that is wanted; when it does not come that is a finding, and the end of the scenario."""
+    """The push that is wanted; when it does not come that is a finding, and the end of the scenario.
+
+    Raises:
+        Blocked: it went to a wrong URL, which is a finding already.
+    """
     came = scene.await_request(wanted)
+    if came is None and (lost := _lost(scene)):
+        raise Blocked(f"what the target pushes does not arrive: {lost}")
     scene.expect(
         ids,
         came is not None,
@@ -42,6 +51,14 @@ def _await(scene: Scene, ids: tuple[str, ...], wanted: Callable[[Exchange], bool
     if came is None:
         raise Stopped
     return came
+
+
+def _lost(scene: Scene) -> str:
+    """A push of the target to a URL in which the rules have found something wrong, if there is one."""
+    wrong = {f.exchange for f in scene.session.collector.tally(scene.case.id).findings if f.pointer == "url"}
+    sent = scene.session.partner.recorder.since(scene.since)
+    lost = (e for e in sent if e.index in wrong and e.operation is None and e.request.method in ("PUT", "PATCH"))
+    return next((f"{e.request.method} {e.request.path}" for e in lost), "")
 
 
 def await_new(scene: Scene, ids: tuple[str, ...], kind: str) -> None:
@@ -198,3 +215,26 @@ def _names(scene: Scene, exchange: Exchange, wanted: dict[str, str]) -> bool:
     """Whether the URL of a request has these ids."""
     folded, path = scene.dialect.folded, exchange.path_parameters
     return all(folded(path.get(name)) == folded(value) for name, value in wanted.items())
+
+
+PUSHES: Demands = MappingProxyType(
+    {
+        "a new location": partial(await_new, kind="location"),
+        "a new token": partial(await_new, kind="token"),
+        "the change": await_change,
+        "the new status": await_status,
+        "the status REMOVED": await_removal,
+        "a token with valid false": await_invalid_token,
+    }
+)
+"""What the target is to push -> who waits for it."""
+
+DEMANDS: Demands = MappingProxyType(
+    {
+        "it does so with PUT": expect_put,
+        "the list of the target has it so": expect_listed,
+        "its owner gives it so": expect_shown,
+        "the target asks for it at its address": expect_asked_for,
+    }
+)
+"""What is demanded -> who looks at it."""

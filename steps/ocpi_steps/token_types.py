@@ -1,11 +1,13 @@
 """Tokens of one uid and different types, at the target's Receiver interface (ruling R56)."""
 
 import copy
+from types import MappingProxyType
 from typing import Any
 
 from ocpi_schemas.exchange import Exchange
 from ocpi_simulator.wish import Wish
 from ocpi_steps import listed, pushing
+from ocpi_steps.demands import Demands
 from ocpi_steps.objects import token_query, token_subject
 from ocpi_steps.scene import Scene, Subject
 
@@ -58,3 +60,11 @@ def expect_not_it(scene: Scene, ids: tuple[str, ...]) -> None:
         found=data.get("type", ""),
         pointer="/data/type",
     )
+
+
+DEMANDS: Demands = MappingProxyType(
+    {
+        "the target does not answer with this token": expect_not_it,
+    }
+)
+"""What is demanded -> who looks at it."""

@@ -1,8 +1,10 @@
 """Whether `last_updated` stays as it is while nothing changes (ruling R31)."""
 
 from collections.abc import Iterator
+from types import MappingProxyType
 
 from ocpi_schemas.json_text import Json
+from ocpi_steps.demands import Demands
 from ocpi_steps.pages import identity, objects_of
 from ocpi_steps.scene import Scene
 
@@ -43,3 +45,11 @@ def expect_unmoved(scene: Scene, ids: tuple[str, ...]) -> None:
             expected=[next((one for one, two in zip(earlier, later, strict=False) if one != two), "as before")],
             found=next((two for one, two in zip(earlier, later, strict=False) if one != two), ""),
         )
+
+
+DEMANDS: Demands = MappingProxyType(
+    {
+        "what did not change has the last_updated that it had": expect_unmoved,
+    }
+)
+"""What is demanded -> who looks at it."""

@@ -69,8 +69,6 @@ VARIETIES: Mapping[str, Callable[[Dialect, Object], None]] = MappingProxyType(
 )
 """What is unusual about a Location -> what is done to a usual one."""
 
-WORDS = "|".join(VARIETIES)
-
 
 def varied(scene: Scene, words: str) -> Subject:
     """A new Location of the Partner that is unusual in this way."""

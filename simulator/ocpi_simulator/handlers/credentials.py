@@ -32,6 +32,7 @@ _ONE_TOKEN = "the-one-token-that-everybody-gets"
 for _name, _description in {
     "registers_again": "A POST of credentials from a client that is registered is taken.",
     "registers_by_put": "A PUT of credentials from a client that is not registered is taken.",
+    "knows_no_update": "A PUT of credentials is refused with HTTP 405, whoever sends it.",
     "unregisters_strangers": "A DELETE of credentials from a client that is not registered is answered with success.",
     "ignores_delete": "A DELETE of credentials is answered with success and changes nothing.",
     "keeps_replaced_token": "After PUT credentials the replaced token goes on being accepted.",
@@ -75,6 +76,8 @@ async def put_credentials(partner: "Partner", call: Call) -> Answer:
     """Source: credentials.asciidoc#credentials_put_method"""
     if not call.admission.peer.registered and not _deviates(partner, call, "registers_by_put"):
         return http_refusal(405, "not registered yet; use POST to register", (_ALLOW_UNREGISTERED,))
+    if _deviates(partner, call, "knows_no_update"):
+        return http_refusal(405, "credentials cannot be updated here", (("Allow", "GET, DELETE"),))
     return await _connect(partner, call)
 
 
@@ -182,9 +185,10 @@ async def _fetch(partner: "Partner", call: Call, trial: Peer) -> tuple[PeerEndpo
 
 async def _fetch_later(partner: "Partner", call: Call) -> None:
     await asyncio.sleep(_LATER_S)
-    fetched = await fetch_endpoints(partner, call.admission.peer, call.dialect)
+    peer = call.admission.peer
+    fetched = await fetch_endpoints(partner, peer, call.dialect) if peer.registered else ()
     if not isinstance(fetched, Unusable):
-        call.admission.peer.endpoints = fetched
+        peer.endpoints = fetched
 
 
 HANDLERS: dict[str, Handler] = {

@@ -4,11 +4,10 @@ from collections.abc import Callable
 from types import MappingProxyType
 
 from ocpi_steps import calling_back, connecting, joining, other_versions, parties
+from ocpi_steps.demands import Demands, any_of
 from ocpi_steps.deviations import WORDS
 from ocpi_steps.scene import Scene
 from ocpi_steps.vocabulary import given, then, when
-
-Demand = Callable[[Scene, tuple[str, ...]], None]
 
 _STATES: MappingProxyType[str, Callable[[Scene], object]] = MappingProxyType(
     {
@@ -36,7 +35,7 @@ _ACTS: MappingProxyType[str, Callable[[Scene], object]] = MappingProxyType(
     }
 )
 
-_DEMANDS: MappingProxyType[str, Demand] = MappingProxyType(
+_DEMANDS: Demands = MappingProxyType(
     {
         "the list names the version under test": other_versions.expect_version_under_test,
         "the URL of each version leads to the details of that version": other_versions.expect_details_of_all,
@@ -68,11 +67,7 @@ _DEMANDS: MappingProxyType[str, Demand] = MappingProxyType(
 )
 
 
-def _any_of(words: MappingProxyType[str, Callable[..., object]]) -> str:
-    return "|".join(sorted(words, key=len, reverse=True))
-
-
-@given(f"(?P<state>{_any_of(_STATES)})")
+@given(f"(?P<state>{any_of(_STATES)})")
 def be_in_state(scene: Scene, state: str) -> None:
     _STATES[state](scene)
 
@@ -87,7 +82,7 @@ def request_details(scene: Scene, deviation: str | None) -> None:
     connecting.request_details(scene, deviation)
 
 
-@when(f"the partner (?P<act>{_any_of(_ACTS)})")
+@when(f"the partner (?P<act>{any_of(_ACTS)})")
 def partner_acts(scene: Scene, act: str) -> None:
     _ACTS[act](scene)
 
@@ -112,6 +107,6 @@ def put_for_second_party(scene: Scene, module: str) -> None:
     parties.put_for_second_party(scene, module)
 
 
-@then(f"(?P<demand>{_any_of(_DEMANDS)})")
+@then(f"(?P<demand>{any_of(_DEMANDS)})")
 def is_demanded(scene: Scene, demand: str, ids: tuple[str, ...]) -> None:
     _DEMANDS[demand](scene, ids)

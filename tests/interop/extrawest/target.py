@@ -10,6 +10,7 @@ Settings of the library come from the environment: OCPI_HOST, PROTOCOL, COUNTRY_
 import argparse
 import asyncio
 import base64
+import itertools
 import json
 import secrets
 import urllib.request
@@ -36,7 +37,7 @@ Object = dict[str, Any]
 Key = tuple[str, ...]
 
 LOCATIONS = 60
-TOKENS = 30
+TOKENS = 60
 EPOCH = datetime(2024, 1, 1, tzinfo=UTC)
 MODULES = [module for module in ModuleID if module is not ModuleID.client_info]
 ENCODES_TOKENS = {VersionNumber.v_2_1_1: False, VersionNumber.v_2_2_1: True}
@@ -145,11 +146,13 @@ def make_token(version: VersionNumber, number: int) -> Object:
 class Peer:
     """A party that is registered."""
 
-    def __init__(self, credentials: Object, endpoints: Object, token: str) -> None:
-        self.credentials = credentials
-        self.endpoints = endpoints
+    def __init__(self, data: Object, token: str, number: int) -> None:
+        self.credentials: Object = data["credentials"]
+        self.endpoints: Object = data["endpoints"]
         self.token = token
         """Token C, by which it is known."""
+        self.number = number
+        """Stays when its credentials change."""
 
     @property
     def parties(self) -> set[Key]:
@@ -165,6 +168,7 @@ class State:
         self.version = version
         self.tokens_a = {token_a}
         self.peers: dict[str, Peer] = {}
+        self.numbers = itertools.count()
         self.own: dict[ModuleID, dict[str, Object]] = {}
         self.stored: dict[tuple[ModuleID, Key], Object] = {}
         self.outcome: dict[str, str] = {}
@@ -229,7 +233,10 @@ class Platform(Crud):
             return state.own_credentials(id) if id in state.peers else None
         if "party_id" in details:
             return deepcopy(state.stored.get((module, cls._key(module, id, details))))
-        return deepcopy(state.own.get(module, {}).get(state.folded(id)))
+        found = state.own.get(module, {}).get(state.folded(id))
+        if found is not None and "token_type" in details and found["type"] != details["token_type"].value:
+            return None
+        return deepcopy(found)
 
     @classmethod
     async def list(
@@ -256,11 +263,11 @@ class Platform(Crud):
         if more:  # of some modules the library passes it by position
             details["auth_token"] = more[0]
         if module is ModuleID.credentials_and_registration:
-            joining = Peer(data["credentials"], data["endpoints"], "")
+            joining = Peer(data, state.new_token(), next(state.numbers))
             if any(joining.parties & peer.parties for peer in state.peers.values()):
                 raise RefusedError
             state.tokens_a.discard(details["auth_token"])
-            return cls._connect(data)
+            return cls._connect(joining)
         own_id = data.get("uid" if module is ModuleID.tokens else "id", "")
         return cls._store(module, own_id, data, details)
 
@@ -275,8 +282,8 @@ class Platform(Crud):
         **details: Any,
     ) -> Object:
         if module is ModuleID.credentials_and_registration:
-            cls.state.peers.pop(details["auth_token"], None)
-            return cls._connect(data)
+            former = cls.state.peers.pop(details["auth_token"])
+            return cls._connect(Peer(data, cls.state.new_token(), former.number))
         return cls._store(module, id, data, details)
 
     @classmethod
@@ -304,10 +311,9 @@ class Platform(Crud):
         return {"result": "REJECTED", "timeout": 0}
 
     @classmethod
-    def _connect(cls, data: Object) -> Object:
-        token = cls.state.new_token()
-        cls.state.peers[token] = Peer(data["credentials"], data["endpoints"], token)
-        return cls.state.own_credentials(token)
+    def _connect(cls, peer: Peer) -> Object:
+        cls.state.peers[peer.token] = peer
+        return cls.state.own_credentials(peer.token)
 
     @classmethod
     def _store(cls, module: ModuleID, object_id: str, data: Object, details: Object) -> Object:
@@ -335,15 +341,9 @@ class Platform(Crud):
         kind = str(getattr(details.get("token_type"), "value", "")) if module is ModuleID.tokens else ""
         if state.ids_have_case:
             kind = ""  # Tokens are told apart by their uid alone.
-        peer = details["auth_token"] if details["auth_token"] in state.peers else ""
-        owner = sorted(state.peers[peer].parties) if peer else []
-        return (
-            repr(owner),
-            details["country_code"].upper(),
-            details["party_id"].upper(),
-            kind,
-            state.folded(object_id),
-        )
+        number = state.peers[details["auth_token"]].number
+        owner = (details["country_code"].upper(), details["party_id"].upper())
+        return (str(number), *owner, kind, state.folded(object_id))
 
     @classmethod
     def _authorize(cls, data: Object) -> Object | None:

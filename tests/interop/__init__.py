@@ -1,0 +1,1 @@
+"""The suite against implementations that other people wrote."""
