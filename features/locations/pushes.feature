@@ -24,6 +24,7 @@ Feature: Locations that the Sender pushes
     Then the target pushes the new status (LOC-154)
     And its owner gives it so (LOC-037)
     And the last_updated of the location has moved (LOC-024)
+    And the list of what was updated since then has all of it (LOC-031)
 
   Scenario: A change of a Connector is pushed, and moves the times of its EVSE and Location
     Given a connector that the target lists

@@ -39,9 +39,9 @@ Feature: Refusals
     When the partner patches it without last_updated
     Then the target does not claim success (STA-031, <refuse>)
     And the target answers with OCPI status 2001 (STA-030, <code>)
-    And the target takes it as it should be (TRN-084)
+    And the target takes it as it should be (<replace>)
 
     Examples:
-      | module    | refuse  | code    |
-      | locations | LOC-064 | LOC-065 |
-      | tokens    | TOK-038 | TOK-039 |
+      | module    | refuse  | code    | replace |
+      | locations | LOC-064 | LOC-065 | LOC-047 |
+      | tokens    | TOK-038 | TOK-039 | TOK-032 |

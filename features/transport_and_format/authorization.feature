@@ -17,9 +17,10 @@ Feature: Authorization
       | another case of letters | with its token in another case of letters  | TRN-013, TYP-063 |
 
   # Peers that do not encode their token may be served, by trial and error or a setting: a warning at most (R01).
+  # Not judged by the version list, which is for all versions, those without encoding among them.
 
   Scenario: A token that is not encoded is not taken
-    When the partner requests the versions of the target with its token unencoded
+    When the partner requests the version details of the target with its token unencoded
     Then the target does not claim success (TRN-009)
     And the target still serves the partner (VER-001)
 

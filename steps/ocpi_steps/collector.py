@@ -14,7 +14,6 @@ from ocpi_schemas.verdict import Verdict, verdict_of, worst
 from ocpi_steps.cases import Case
 from ocpi_steps.expectations import Expectations
 
-
 SAME_FINDINGS = 50
 MAX_FINDINGS = 2_000
 """Findings of one kind, and of all, that are kept per scenario; more of the same say nothing new."""

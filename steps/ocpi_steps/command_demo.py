@@ -8,7 +8,7 @@ import click
 from ocpi_simulator.control import Control
 
 from ocpi_reports.model import Results
-from ocpi_schemas.dialect import known_versions
+from ocpi_schemas.dialect import known_versions, load_dialect
 from ocpi_schemas.exchange import Side
 from ocpi_schemas.party import PartyId
 from ocpi_simulator.config import PartnerConfig
@@ -65,11 +65,13 @@ def run_against_simulator(demo_run: DemoRun, out: Path, *, verbose: bool = False
     """One run against a simulator in this process, over real HTTP, which the control plane drives as a trigger."""
     token = new_token()
     party = PartyId("NL", "ABC")
+    dialect = load_dialect(demo_run.version)
     config = PartnerConfig(
         role=demo_run.role,
         party=party,
+        other_parties=(PartyId("BE", "ABC"),) if dialect.forms.get("credentials.parties") == "several" else (),
         token_a=token,
-        versions=(demo_run.version,),
+        versions=tuple(known_versions()),
         seed=TARGET_SEED,
         locations=OBJECTS,
         tokens=OBJECTS,

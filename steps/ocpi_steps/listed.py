@@ -9,13 +9,13 @@ from typing import Any
 from ocpi_schemas.exchange import Exchange
 from ocpi_schemas.json_text import Json
 from ocpi_schemas.timestamps import now, read_timestamp, write_timestamp
-from ocpi_simulator.client import same_origin
+from ocpi_simulator.client import url_problem
 from ocpi_simulator.crawl import next_link
 from ocpi_simulator.partner import counterpart
 from ocpi_steps.comparing import differences_in
 from ocpi_steps.demands import Demands
 from ocpi_steps.outcome import Blocked
-from ocpi_steps.pages import objects_of
+from ocpi_steps.pages import leads_on, objects_of
 from ocpi_steps.scene import Crawl, Scene, Subject
 from ocpi_steps.unmoved import timeless
 
@@ -55,11 +55,11 @@ def walk(scene: Scene, module: str, query: dict[str, str] | None = None) -> Iter
         url = next_link(exchange)
         if url is None:
             return
-        if url in seen or not same_origin(url, first):
-            break
+        if url in seen or url_problem(url) is not None or not leads_on(url, first):
+            raise Blocked(f"the list of {module} could not be fetched to its end: its link leads to {url[:200]}")
         seen.add(url)
         exchange = scene.send(operation, url=url)
-    raise Blocked(f"the list of {module} could not be fetched to its end: {exchange}")
+    raise Blocked(f"the list of {module} has more pages than are fetched")
 
 
 def find(
@@ -76,13 +76,18 @@ def find(
 def note_list(scene: Scene, module: str, fits: Callable[[Object], object]) -> Object | None:
     """The same; what was fetched on the way stays with the scene, as the state before what comes."""
     made = scene.crawl_ = Crawl([], [], complete=False)
-    for page in walk(scene, module):
-        made.pages.append(page)
-        made.objects += objects_of(page)
-        chosen = next((entry for entry in objects_of(page) if fits(entry)), None)
-        if chosen is not None:
-            return chosen
-    made.complete = True
+    try:
+        for page in walk(scene, module):
+            made.pages.append(page)
+            made.objects += objects_of(page)
+            chosen = next((entry for entry in objects_of(page) if fits(entry)), None)
+            if chosen is not None:
+                return chosen
+    except Blocked:
+        if not made.pages:
+            raise
+    else:
+        made.complete = True
     return None
 
 
@@ -241,21 +246,23 @@ def before(scene: Scene, subject: Subject) -> Object | None:
 
 
 def expect_whole(scene: Scene, ids: tuple[str, ...]) -> None:
-    """Expect that a list of what was updated since just before the subject was has the subject whole.
+    """Expect that a list of what was updated since the subject's Location was has that Location whole.
 
-    Whole is what the target gives for the Location's own address, or else what the full list has.
+    Whole is what the target gives for the Location's own address, or else what the list said before.
 
     Raises:
         Blocked: the Location is not in that list, or changed in the meantime.
     """
-    subject = scene.subject
-    since = _moment(subject.body) or now()
-    query = {"date_from": write_timestamp(since - timedelta(seconds=1))}
-    found = find(scene, "locations", lambda entry: is_same(scene, entry, subject), query)
+    location = scene.subject
+    while location.parent is not None:
+        location = location.parent
+    single = get_own(scene, location).response
+    whole = (single.one if single is not None and single.succeeded else None) or location.body
+    since = (_moment(whole) or now()) - timedelta(seconds=1)
+    found = find(
+        scene, "locations", lambda entry: is_same(scene, entry, location), {"date_from": write_timestamp(since)}
+    )
     page = scene.last
-    single = get_own(scene, subject).response
-    data = single.one if single is not None and single.succeeded else None
-    whole = data if data is not None else subject.body
     if found is None or _moment(found) != _moment(whole):
         raise Blocked("the Location changed while it was looked at, or is not in the list of what was updated")
     expect_same_state(scene, ids, whole, found, "a Location in a list is not whole", page)

@@ -48,7 +48,7 @@ def crawl(
             made.cut = f"only {len(made.pages)} pages are fetched"
         elif (flaw := url_problem(url)) is not None:
             made.problem = f"the link to the next page is no URL: {flaw}"
-        elif not _leads_on(url, made.first.request.url):
+        elif not leads_on(url, made.first.request.url):
             made.cut = f"the link to the next page leads to another host, which is not followed: {url}"
         if made.problem or made.cut:
             break
@@ -64,7 +64,7 @@ def crawl(
     return made
 
 
-def _leads_on(url: str, first: str) -> bool:
+def leads_on(url: str, first: str) -> bool:
     """Whether a link leads to where the list is: to the same origin, or to the same host and port by TLS."""
     parts, base = urlsplit(url), urlsplit(first)
     return same_origin(url, first) or (parts.scheme, parts.netloc) == ("https", base.netloc)

@@ -44,6 +44,8 @@ class Profile:
     timeout: float = 10.0
     quiet: float = 1.0
     """Seconds in which nothing must come, where a target has to keep still; in a profile file only."""
+    settle: float = 60.0
+    """Seconds within which a token that was replaced has to die; in a profile file only."""
     out: Path = Path("conformance-results")
     party: str = "DE-TST"
     """Our own party."""
@@ -90,6 +92,7 @@ _FIELDS: Mapping[str, type | tuple[type, ...]] = {
     "complete": bool,
     "timeout": (int, float),
     "quiet": (int, float),
+    "settle": (int, float),
     "out": str,
     "party": str,
     "seed": int,
@@ -186,6 +189,8 @@ def _check_network(profile: Profile) -> None:
         raise ProfileError(f"--timeout {profile.timeout:g} must be more than 0 and at most 600 seconds")
     if not 0 < profile.quiet <= 60:
         raise ProfileError(f"quiet = {profile.quiet:g} must be more than 0 and at most 60 seconds")
+    if not 0 <= profile.settle <= 600:
+        raise ProfileError(f"settle = {profile.settle:g} must be at least 0 and at most 600 seconds")
     try:
         make_trigger(profile.trigger, profile.timeout)
         PartyId.parse(profile.party)

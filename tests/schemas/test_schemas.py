@@ -223,6 +223,17 @@ def test_explaining_stops_when_everything_is_wrong() -> None:
     assert len(schemas.assess(("Location",), [{}] * 500, is_list=True).violations) == MAX_VIOLATIONS
 
 
+@pytest.mark.parametrize("version", VERSIONS)
+def test_many_violations_of_one_kind_do_not_hide_another(version: str) -> None:
+    with_nulls = changed(version, "Location", "name", value=None) | {
+        name: None for name in ("operator", "owner", "directions", "images", "energy_mix", "opening_times")
+    }
+    wrong = with_nulls | {"country": "Germany"}
+    found = load_schemas(version).assess(("Location",), [with_nulls] * 150 + [wrong], is_list=True).violations
+    assert {v.pointer for v in found if v.keyword != "null"} == {"/150/country"}
+    assert 0 < len([v for v in found if v.keyword == "null"]) < 50
+
+
 def test_an_unknown_object_is_refused_with_the_names_that_exist() -> None:
     with pytest.raises(UnknownObjectError, match="Location"):
         load_schemas(VERSIONS[-1]).name_of("Lokation")

@@ -113,9 +113,9 @@ TYPES = [
 ]
 
 FETCHING = [
-    ("CPO", "2.2.1", "fetching", "fetches_first_page_only", "TRN-036 TRN-005", ""),
+    ("CPO", "2.2.1", "smaller-than", "fetches_first_page_only", "TRN-036", ""),
     ("CPO", "2.2.1", "never-pushed or loss-of-connection", "ignores_what_it_pulls", "TRN-016 TOK-005", "TRN-137"),
-    ("EMSP", "2.2.1", "fetching", "demands_link_case", "TRN-005", ""),
+    ("EMSP", "2.2.1", "of-locations-in-lower", "demands_link_case", "TRN-005", ""),
     ("EMSP", "2.1.1", "gets-shorter", "never_goes_back", "", "TRN-042"),
     ("EMSP", "2.2.1", "fetching", "keeps_old_endpoints", "TRN-134", ""),
     ("CPO", "2.2.1", "fetching", "keeps_all_or_nothing", "", "TRN-025"),
@@ -126,8 +126,8 @@ PUSHING = [
     ("CPO", "2.2.1", "patch-holds", "patches_everything", "TRN-056", "LOC-007 LOC-062"),
     ("CPO", "2.1.1", "after-a-patch", "gives_up_after_patch", "", "TRN-058 TRN-059"),
     ("EMSP", "2.2.1", "after-a-patch", "puts_without_a_look", "", "TRN-058"),
-    ("EMSP", "2.2.1", "answer-to-a-push", "chokes_on_data", "TRN-067", "TOK-001"),
-    ("CPO", "2.2.1", "data-of-a-refusal", "chokes_on_data", "STA-018", "LOC-016"),
+    ("EMSP", "2.2.1", "answer-to-a-push and null-for-a", "chokes_on_data", "TRN-067", ""),
+    ("CPO", "2.2.1", "data-of-a-refusal and null-for-a", "chokes_on_data", "STA-018", ""),
     ("CPO", "2.1.1", "not-repeated", "sends_failed_pushes_again", "", "TRN-136"),
 ]
 

@@ -37,7 +37,7 @@ Object = dict[str, Any]
 Key = tuple[str, ...]
 
 LOCATIONS = 60
-TOKENS = 60
+TOKENS = 30
 EPOCH = datetime(2024, 1, 1, tzinfo=UTC)
 MODULES = [module for module in ModuleID if module is not ModuleID.client_info]
 ENCODES_TOKENS = {VersionNumber.v_2_1_1: False, VersionNumber.v_2_2_1: True}
@@ -433,7 +433,7 @@ async def push_connector_update(state: State, subject: str, _parameters: Object)
 
 async def push_token_update(state: State, subject: str, _parameters: Object) -> None:
     tokens = state.own[ModuleID.tokens]
-    valid = (token for token in tokens.values() if token["valid"])
+    valid = (token for token in reversed(tokens.values()) if token["valid"])
     token = tokens.get(state.folded(subject)) if subject else next(valid, None)
     if token is None:
         raise CannotError(f"no Token {subject}")
