@@ -8,6 +8,7 @@ Feature: Before the registration
   Scenario: CREDENTIALS_TOKEN_A opens the version list and the version details
     When the partner requests the versions of the target with CREDENTIALS_TOKEN_A
     Then the target answers with success (CRD-003, VER-001)
+    And the list names the version under test (VER-005)
     When the partner requests the version details of the target with CREDENTIALS_TOKEN_A
     Then the target answers with success (CRD-003, VER-010)
 

@@ -208,6 +208,11 @@ def read_results(folder: Path) -> Results:
     try:
         return results_from_json(json.loads(path.read_text(encoding="utf-8")))
     except FileNotFoundError:
-        raise ResultsError(f"{folder} holds no results.json; is it the folder that --out named?") from None
+        hint = (
+            "the run was cut off; what it recorded can be judged with ocpi-conformance grade"
+            if (folder / "journal.jsonl").exists()
+            else "is it the folder that --out named?"
+        )
+        raise ResultsError(f"{folder} holds no results.json; {hint}") from None
     except (json.JSONDecodeError, UnicodeDecodeError) as error:
         raise ResultsError(f"{path}: damaged ({error})") from error

@@ -27,6 +27,10 @@ from ocpi_simulator.wish import PLAIN, Wish
 state_behaviour("ignores_interface_role", "Of a module's endpoints the first is used, whatever its role.")
 
 
+ALLOW_HOST = "--allow-host"
+"""The option of a run that lets further hosts be called."""
+
+
 class NoEndpointError(LookupError):
     """The peer's version details name no endpoint for what was to be called; the message says which."""
 
@@ -46,7 +50,7 @@ class Partner:
         self.peers = Peers()
         self.other_parties = config.other_parties
         """More parties in the same role, which share the connection: `white-label` services."""
-        self.client = Client(self.recorder, config.limits, config.side, self._forbidden)
+        self.client = Client(self.recorder, config.limits, config.side, self.why_not_called)
         self.stores: Stores = make_stores(config)
         self.base_url = ""
         self._server: Server | None = None
@@ -84,12 +88,13 @@ class Partner:
         if self._server is not None:
             await self._server.stop()
 
-    def _forbidden(self, url: str) -> str | None:
+    def why_not_called(self, url: str) -> str | None:
+        """Why a URL's host is not to be called; None if it may be."""
         allowed = self.config.allowed_hosts
         host = urlsplit(url).hostname or ""
         if allowed is None or host in allowed:
             return None
-        return f"host {host} is not one the run may call (allow it with --allow-host {host})"
+        return f"host {host} is not one the run may call (allow it with {ALLOW_HOST} {host})"
 
     # What we say of ourselves
 

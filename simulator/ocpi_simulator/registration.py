@@ -148,6 +148,7 @@ async def offer_credentials(
     peer.inbound, peer.outbound, peer.token_a = offered, str(theirs["token"]), None
     partner.peers.make_newest(peer)
     peer.roles = read_roles(theirs, dialect, partner)
-    if isinstance(theirs.get("url"), str):
-        peer.versions_url = str(theirs["url"])
+    url = theirs.get("url")
+    if isinstance(url, str) and partner.why_not_called(url) is None:
+        peer.versions_url = url
     return Registered(exchange)

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import click
-from ocpi_simulator.control import Control
 
 from ocpi_reports.model import Results
 from ocpi_schemas.dialect import known_versions, load_dialect
 from ocpi_schemas.exchange import Side
 from ocpi_schemas.party import PartyId
 from ocpi_simulator.config import PartnerConfig
+from ocpi_simulator.control import Control
 from ocpi_simulator.dataset.tokens import token_uid
 from ocpi_simulator.loop import BackgroundLoop
 from ocpi_simulator.partner import Partner

@@ -18,7 +18,7 @@ from ocpi_schemas.requirement import Level, load_catalogue
 from ocpi_schemas.verdict import Verdict, verdict_of
 from ocpi_steps.exit_status import ExitStatus
 from ocpi_steps.profile import ROLES
-from ocpi_steps.recording import Interpreter, Recording, RecordingError, read_recording
+from ocpi_steps.recording import Interpreter, Recording, RecordingError, read_recording, spoken_versions
 from ocpi_steps.session import is_closed_network
 
 SHOWN = 50
@@ -69,7 +69,9 @@ def _judge(
     closed = all(is_closed_network(exchange.request.url) for exchange in exchanges[:1])
     judge = Judge(Context(dialect=dialect, target_role=role, closed_network=closed))
     made = Grade(str(path), version)
-    for recorded in exchanges:
+    for recorded, spoken in zip(exchanges, spoken_versions(exchanges, version), strict=True):
+        if spoken != version:
+            continue  # what one version demands says nothing of another
         exchange = interpreter.interpret(recorded)
         if interpreter.target_roles:
             judge.context = judge.context.with_target(interpreter.target_roles)

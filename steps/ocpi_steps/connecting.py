@@ -53,12 +53,23 @@ def expect_no_registration_yet(scene: Scene) -> None:
         learn_endpoints(scene, token_a_wish(scene))
 
 
+def keep_registration(scene: Scene) -> None:
+    """Leave a registration that the run was given as it is: others may need its tokens.
+
+    Raises:
+        Blocked: the run was given one.
+    """
+    if scene.session.profile.registered:
+        raise Blocked("with --registered the registration is left as it is; run without it to test what changes it")
+
+
 def end_registration(scene: Scene) -> None:
     """Make sure that the partner is not registered, and that there is a way back.
 
     Raises:
         Blocked: the target cannot be triggered, or does not let the partner unregister.
     """
+    keep_registration(scene)
     session = scene.session
     if isinstance(session.trigger, NoTrigger):
         raise Blocked("no trigger driver is set, so there would be no way to another registration")
@@ -75,6 +86,7 @@ def renew_token_a(scene: Scene) -> None:
     Raises:
         Blocked: the target cannot be made to, or did not register the partner before.
     """
+    keep_registration(scene)
     if scene.session.registration_problem:
         raise Blocked(scene.session.registration_problem)
     token = new_token()
@@ -173,6 +185,7 @@ def post(scene: Scene) -> Exchange:
 
 def put(scene: Scene) -> Exchange:
     """PUT the partner's credentials with the token in use."""
+    keep_registration(scene)
     return offer(scene, "put")
 
 
@@ -188,6 +201,7 @@ def get(scene: Scene) -> Exchange:
 
 def delete(scene: Scene) -> Exchange:
     """Unregister; from then on neither side has a token."""
+    keep_registration(scene)
     session = scene.session
     scene.former_ = replace(session.peer)
     exchange = scene.send("credentials.both.delete_credentials")

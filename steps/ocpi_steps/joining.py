@@ -8,7 +8,7 @@ from ocpi_schemas.finding import shorten
 from ocpi_schemas.redaction import spellings
 from ocpi_simulator.intents import Intent
 from ocpi_simulator.peers import Peer, new_token
-from ocpi_steps.connecting import REQUIRED_MODULE
+from ocpi_steps.connecting import REQUIRED_MODULE, keep_registration
 from ocpi_steps.outcome import Blocked, Stopped
 from ocpi_steps.scene import Scene
 from ocpi_steps.triggers import TriggerRequest, Unsupported
@@ -109,6 +109,8 @@ def expect_served(scene: Scene, ids: tuple[str, ...]) -> None:
         raise Blocked("the partner did not call the target back")
     for exchange in asked:
         response = exchange.response
+        if exchange.failure is not None and exchange.failure.kind == "url":
+            raise Blocked(exchange.failure.message)
         found = f"HTTP {response.status}, OCPI {response.status_code}" if response else "no answer"
         message = "the target does not serve its versions with the token that it has just offered"
         fits = response is not None and response.succeeded
@@ -159,6 +161,7 @@ def _quietly(scene: Scene, wanted: Callable[[Exchange], bool]) -> Exchange | Non
 
 def update(scene: Scene, *, second_version: bool = False) -> None:
     """Have the target send new credentials of its own."""
+    keep_registration(scene)
     if second_version:
         # What it asks on the way is in the manner of the old version or the new one: not ours to judge.
         scene.session.peer.version = scene.second_version
@@ -187,6 +190,7 @@ def expect_put_for_second(scene: Scene, ids: tuple[str, ...]) -> None:
 
 def unregister(scene: Scene) -> None:
     """Have the target end the registration."""
+    keep_registration(scene)
     scene.former_ = replace(scene.session.peer)
     scene.trigger(Intent.UNREGISTER)
 

@@ -6,8 +6,7 @@ from ocpi_schemas.data import version_key
 from ocpi_schemas.dialect import known_versions, load_dialect
 from ocpi_schemas.exchange import Exchange
 from ocpi_schemas.json_text import Json
-from ocpi_simulator.registration import Unusable, fetch_endpoints
-from ocpi_simulator.wish import PLAIN
+from ocpi_simulator.registration import read_endpoints, version_url
 from ocpi_steps import calling_back, connecting
 from ocpi_steps.outcome import Blocked
 from ocpi_steps.scene import Scene
@@ -112,12 +111,17 @@ def switch(scene: Scene) -> Exchange:
     Raises:
         Blocked: the target's details of that version cannot be used.
     """
+    connecting.keep_registration(scene)
     session, dialect = scene.session, load_dialect(scene.second_version)
     peer, usual = session.peer, session.peer.endpoints
-    fetched = session.loop.call(fetch_endpoints(session.partner, peer, dialect, PLAIN))
-    if isinstance(fetched, Unusable):
-        raise Blocked(f"the target's endpoints of {dialect.version} cannot be found: {fetched.message}")
-    peer.endpoints, peer.version = fetched, dialect.version
+    listed = scene.send_rightly("versions.both.get_versions", "GET of the versions")
+    url = version_url(listed.data, dialect.version)
+    operation = dialect.operations["versions.both.get_version_details"]
+    peer.version = dialect.version
+    details = session.loop.call(session.partner.call(operation, peer, url=url)).response
+    if details is None or not details.succeeded:
+        raise Blocked(f"the target does not show its endpoints of version {dialect.version}")
+    peer.endpoints = read_endpoints(details.data, dialect)
     try:
         return connecting.offer(scene, "put", dialect=dialect)
     finally:

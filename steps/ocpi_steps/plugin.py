@@ -2,6 +2,7 @@
 
 import traceback
 from collections.abc import Callable, Generator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,7 @@ class SuitePlugin:
         self._selection = selection
         self._progress = progress
         self._cases: dict[tuple[str, str, str], Case] = {}
+        self._of_items: dict[str, Case] = {}
         self._scene: Scene | None = None
         self._stopped: tuple[Verdict, str] | None = None
         self._total = 0
@@ -67,10 +69,14 @@ class SuitePlugin:
         return reason or (None if self._selection.takes(case) else "not selected by --select")
 
     def _case_of(self, item: pytest.Item) -> Case:
-        template = scenario_wrapper_template_registry[item.obj]  # type: ignore[attr-defined]
-        params = getattr(getattr(item, "callspec", None), "params", {})
-        feature = Path(template.feature.filename).resolve().relative_to(features_folder().resolve()).as_posix()
-        return self._cases[_key(feature, template.name, dict(params.get("_pytest_bdd_example", {})))]
+        found = self._of_items.get(item.nodeid)
+        if found is None:
+            template = scenario_wrapper_template_registry[item.obj]  # type: ignore[attr-defined]
+            params = getattr(getattr(item, "callspec", None), "params", {})
+            feature = _below_features(template.feature.filename)
+            example = dict(params.get("_pytest_bdd_example", {}))
+            found = self._of_items[item.nodeid] = self._cases[_key(feature, template.name, example)]
+        return found
 
     # Framing
 
@@ -151,6 +157,11 @@ class SuitePlugin:
                 report.outcome = "skipped"
                 report.longrepr = (case.feature, case.line, f"blocked: {call.excinfo.value}")
         return report
+
+
+@cache
+def _below_features(filename: str) -> str:
+    return Path(filename).resolve().relative_to(features_folder().resolve()).as_posix()
 
 
 def _summary(result: ScenarioResult) -> str:

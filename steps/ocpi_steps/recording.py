@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from ocpi_schemas.context import PartyRole
-from ocpi_schemas.dialect import Dialect
+from ocpi_schemas.dialect import Dialect, known_versions
 from ocpi_schemas.exchange import Body, Exchange, Headers, Request, Response, Side
 from ocpi_schemas.journal import JournalError, read_journal
 from ocpi_schemas.operation import InterfaceRole, Operation
@@ -93,6 +93,22 @@ def _har_exchange(index: int, entry: dict[str, Any]) -> Exchange:
         ),
         response=Response(status, _pairs(response["headers"]), _har_body(response.get("content"))) if status else None,
     )
+
+
+def spoken_versions(exchanges: list[Exchange], default: str) -> list[str]:
+    """The version each exchange is of: the one it says, or that its URL names.
+
+    A request for the version list names none: it counts to what the same side asked the same host for next.
+    """
+    following: dict[str, str] = {}
+    found: list[str] = []
+    for exchange in reversed(exchanges):
+        url = urlsplit(exchange.request.url)
+        named = [part for part in url.path.split("/") if part in known_versions()]
+        version = exchange.version or (named[0] if named else following.get(url.netloc, default))
+        following[url.netloc] = version
+        found.append(version)
+    return found[::-1]
 
 
 class Interpreter:

@@ -15,7 +15,7 @@ from ocpi_schemas.requirement import load_catalogue
 from ocpi_schemas.verdict import Verdict
 from ocpi_simulator.behaviours import ActiveBehaviour
 from ocpi_simulator.intents import Intent
-from ocpi_simulator.partner import NoEndpointError
+from ocpi_simulator.partner import ALLOW_HOST, NoEndpointError
 from ocpi_simulator.peers import Peer
 from ocpi_simulator.wish import PLAIN, Wish
 from ocpi_steps.cases import Case
@@ -271,6 +271,8 @@ class Scene:
         shown = exchange or self.last
         if shown.response is None:
             failure = shown.failure
+            if failure is not None and ALLOW_HOST in failure.message:
+                raise Blocked(failure.message)
             self.expect(
                 requirements,
                 False,

@@ -238,8 +238,16 @@ class RunSession:
         return self._register_anew()
 
     def _proven(self) -> str:
-        """Whether the target takes the token that it has given: empty, or why there is nothing to work with."""
+        """Whether the target takes the token that it has given: empty, or why there is nothing to work with.
+
+        The URL in its credentials is a matter of its own: what the profile says is as good.
+        """
         answer = self.send("versions.both.get_versions")
+        if (
+            answer.response is None or not answer.response.succeeded
+        ) and self.peer.versions_url != self.profile.target_url:
+            self.peer.versions_url = self.profile.target_url
+            answer = self.send("versions.both.get_versions")
         works = answer.response is not None and answer.response.succeeded
         return "" if works else f"the target does not accept the token that it gave to the partner: {answer}"
 

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
 from tests.interop.environment import NotInstallableError, Target, python_with, running
 
 pytestmark = pytest.mark.slow

@@ -225,9 +225,9 @@ def test_explaining_stops_when_everything_is_wrong() -> None:
 
 @pytest.mark.parametrize("version", VERSIONS)
 def test_many_violations_of_one_kind_do_not_hide_another(version: str) -> None:
-    with_nulls = changed(version, "Location", "name", value=None) | {
-        name: None for name in ("operator", "owner", "directions", "images", "energy_mix", "opening_times")
-    }
+    with_nulls = changed(version, "Location", "name", value=None) | dict.fromkeys(
+        ("operator", "owner", "directions", "images", "energy_mix", "opening_times")
+    )
     wrong = with_nulls | {"country": "Germany"}
     found = load_schemas(version).assess(("Location",), [with_nulls] * 150 + [wrong], is_list=True).violations
     assert {v.pointer for v in found if v.keyword != "null"} == {"/150/country"}

@@ -8,12 +8,14 @@ from typing import Any, Protocol
 import pytest
 
 from ocpi_reports.model import ReportedFinding, Results, ScenarioResult
+from ocpi_schemas.dialect import known_versions
 from ocpi_schemas.exchange import Side
 from ocpi_schemas.party import PartyId
 from ocpi_schemas.verdict import Verdict
 from ocpi_simulator.config import PartnerConfig
 from ocpi_simulator.loop import BackgroundLoop
 from ocpi_simulator.partner import Partner
+from ocpi_simulator.peers import Peer
 from ocpi_steps.expectations import Expectations
 from ocpi_steps.profile import make_profile
 from ocpi_steps.run import Finished, run_suite
@@ -72,6 +74,7 @@ class Suite(Protocol):
         *behaviours: str,
         trigger: bool = True,
         config: dict[str, Any] | None = None,
+        peer: Peer | None = None,
         **profile: Any,
     ) -> Run: ...
 
@@ -89,7 +92,8 @@ def _control(target: Partner, loop: BackgroundLoop) -> tuple[str, Callable[[], N
 def suite(tmp_path: Path) -> Suite:
     """The suite against a simulator in this process: role and version of the target, which scenarios, its behaviours.
 
-    `trigger=False` leaves the target without a trigger; `config` is for the target, the rest for the run's profile.
+    `trigger=False` leaves the target without a trigger; `config` is for the target, and `peer` a connection that it has
+    already; the rest is for the run's profile.
     """
 
     def run(
@@ -99,6 +103,7 @@ def suite(tmp_path: Path) -> Suite:
         *behaviours: str,
         trigger: bool = True,
         config: dict[str, Any] | None = None,
+        peer: Peer | None = None,
         **profile: Any,
     ) -> Run:
         settings: dict[str, Any] = {
@@ -112,6 +117,7 @@ def suite(tmp_path: Path) -> Suite:
         with BackgroundLoop("target") as loop:
             target = Partner(PartnerConfig(**(settings | (config or {}))))
             loop.call(target.start())
+            target.peers.all += [peer] if peer is not None else []
             close = None
             try:
                 options: dict[str, Any] = {
@@ -136,3 +142,11 @@ def suite(tmp_path: Path) -> Suite:
         return Run(finished.results)
 
     return run
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mutants are many, and each is a run of its own: those of the versions before the latest are for `make test-all`."""
+    earlier = known_versions()[:-1]
+    for item in items:
+        if "deviat" in item.name and any(version in item.name for version in earlier):
+            item.add_marker(pytest.mark.slow)

@@ -3,7 +3,9 @@
 import pytest
 
 from ocpi_schemas.dialect import known_versions
+from ocpi_schemas.party import PartyId
 from ocpi_schemas.verdict import Verdict
+from ocpi_simulator.peers import Peer, PeerRole
 
 from .conftest import TOKEN_A, Suite
 
@@ -44,10 +46,18 @@ def test_without_a_trigger_only_what_needs_one_is_blocked(suite: Suite, role: st
     assert len(run.unfinished) == 10
 
 
-def test_with_a_registration_that_is_there_nothing_before_it_is_tried(suite: Suite) -> None:
-    run = suite("CPO", VERSION, "before-registration", registered=True, inbound_token="of-an-earlier-registration")
-    assert set(run.unfinished) == {scenario.id for scenario in run.tried}
+def test_a_registration_that_is_there_is_left_as_it_is(suite: Suite) -> None:
+    token, party = "of-an-earlier-registration", PartyId("DE", "TST")
+    peer = Peer(inbound=token, outbound="towards-the-partner", version=VERSION, roles=(PeerRole("EMSP", party),))
+    run = suite("CPO", VERSION, CHAPTER, peer=peer, token=token, registered=True, inbound_token=peer.outbound)
+    assert (run.failing, run.ended(Verdict.ERROR)) == (set(), {})
     assert all("--registered" in reason for reason in run.unfinished.values())
+    assert {scenario.id for scenario in run.tried if scenario.verdict is Verdict.PASS} == {
+        "credentials/credentials/the-credentials-of-the-target-can-be-fetched",
+        "credentials/credentials/who-is-registered-cannot-register-again",
+        "credentials/parties/identifiers-of-other-operators-and-countries-are-accepted-from-a-party/tokens",
+    }
+    assert (peer.inbound, peer.outbound) == (token, "towards-the-partner")
 
 
 # Each row: role, version, the deviation of the target; the requirements that fail, and those that warn.
@@ -85,7 +95,6 @@ DEVIATIONS = [
     # The end of it, and the target as the one who registers.
     ("CPO", VERSION, "ignores_delete", "CRD-068 CRD-070 CRD-073", ""),
     ("EMSP", "2.1.1", "ignores_delete", "CRD-068 CRD-070 CRD-073", ""),
-    ("CPO", VERSION, "keeps_credentials_after_delete", "CRD-071 CRD-072", ""),
     ("EMSP", VERSION, "refuses_offered_token", "CRD-010", ""),
     ("CPO", VERSION, "assumes_endpoints", "CRD-006", ""),
     ("CPO", "2.1.1", "assumes_endpoints", "", "CRD-006"),
@@ -99,6 +108,33 @@ DEVIATIONS = [
 def test_a_deviation_is_found(suite: Suite, role: str, version: str, behaviour: str, failing: str, warned: str) -> None:
     run = suite(role, version, CHAPTER, behaviour, config=BOTH, **HURRY)
     assert (run.failing, run.warned, run.ended(Verdict.ERROR)) == (set(failing.split()), set(warned.split()), {})
+
+
+def test_a_target_that_goes_on_after_its_own_delete_is_found(suite: Suite) -> None:
+    run = suite("CPO", VERSION, CHAPTER, "keeps_credentials_after_delete", **HURRY)
+    # Whether it is caught at sending over that connection depends on what it has under way (CRD-071).
+    assert run.failing - {"CRD-071"} == {"CRD-072"}
+
+
+# Right, or no more than a warning, and not what our simulator does by itself.
+
+LEGAL = {
+    "slow answers": "latency=0.1@credentials.*",
+    "a token that is masked": 'changed_field=token:"***"@credentials.both.get_credentials',
+    "another host in the credentials": 'changed_field=url:"http://elsewhere.example/v"@credentials.both.*',
+    "the other role for the credentials endpoint": "credentials_role=RECEIVER",
+    "URLs without structure": "opaque_urls",
+    "a version that nobody knows": "additional_version=9.9.9",
+    "calls after the answer": "fetches_after_answer@credentials.both.put_credentials",
+}
+
+
+@pytest.mark.parametrize("behaviour", LEGAL.values(), ids=LEGAL.keys())
+@ROLES
+def test_what_is_legal_does_not_fail(suite: Suite, role: str, behaviour: str) -> None:
+    run = suite(role, VERSION, f"{CHAPTER} or module:versions", behaviour, config=BOTH, quiet=0.2)
+    assert (run.failing, run.ended(Verdict.ERROR)) == (set(), {})
+    assert len(run.ended(Verdict.BLOCKED)) < len(run.tried) / 4
 
 
 def test_a_target_that_needs_a_module_says_so(suite: Suite) -> None:
