@@ -39,4 +39,4 @@ bench: $(READY) ## Measure speed, as ratios in one run
 	$(BIN)/python -m benchmarks
 
 clean: ## Remove the environment and everything that was generated
-	rm -rf $(VENV) conformance-results build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .venv-interop conformance-results build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -93,8 +93,9 @@ def share_another(scene: Scene) -> None:
     """Have the partner offer a second version that the target has.
 
     Raises:
-        Blocked: there is none.
+        Blocked: there is none, or the registration is not to be changed.
     """
+    connecting.keep_registration(scene)
     scene.send_rightly("versions.both.get_versions", "GET of the versions")
     own = scene.dialect.version
     shared = [str(entry.get("version")) for entry in _listed(scene)]
@@ -111,7 +112,6 @@ def switch(scene: Scene) -> Exchange:
     Raises:
         Blocked: the target's details of that version cannot be used.
     """
-    connecting.keep_registration(scene)
     session, dialect = scene.session, load_dialect(scene.second_version)
     peer, usual = session.peer, session.peer.endpoints
     listed = scene.send_rightly("versions.both.get_versions", "GET of the versions")

@@ -83,7 +83,8 @@ def make_evse(version: VersionNumber, place: int, number: int, updated: str) -> 
 
 
 def make_location(version: VersionNumber, place: int) -> Object:
-    updated = written(EPOCH + timedelta(hours=7 * place))
+    moment = EPOCH + timedelta(hours=7 * place)
+    updated, before = written(moment), written(moment - timedelta(hours=2))
     made: Object = {
         "id": f"LOC-{place:04}",
         "name": f"Parkeerplaats {place}",
@@ -92,7 +93,7 @@ def make_location(version: VersionNumber, place: int) -> Object:
         "postal_code": f"35{place % 90 + 10} AB",
         "country": "NLD",
         "coordinates": {"latitude": f"52.{900000 + place}", "longitude": f"5.{100000 + place}"},
-        "evses": [make_evse(version, place, number, updated) for number in range(1, 2 + place % 4)],
+        "evses": [make_evse(version, place, number, before) for number in range(1, 2 + place % 4)],
         "operator": {"name": "Extrawest Laden"},
         "time_zone": "Europe/Amsterdam",
         "opening_times": {"twentyfourseven": True},
