@@ -31,12 +31,15 @@ class Headers:
 
     @staticmethod
     def of(pairs: Iterable[tuple[str, str]]) -> "Headers":
-        return Headers(tuple((name, value) for name, value in pairs))
+        return Headers(tuple(pairs))
 
     def get(self, name: str) -> str | None:
         """The first value of a header, or None."""
         wanted = name.lower()
-        return next((value for key, value in self.pairs if key.lower() == wanted), None)
+        for key, value in self.pairs:
+            if key.lower() == wanted:
+                return value
+        return None
 
     def all(self, name: str) -> list[str]:
         """Every value of a header, in order."""

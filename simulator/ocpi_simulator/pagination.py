@@ -102,9 +102,7 @@ def answer_page(partner: "Partner", call: Call) -> Answer:
         return invalid(wanted)
     deviates = partial(partner.behaviours.takes_hold, operation_id=call.operation.id)
     page = _page(partner, call, wanted, maximum, deviates)
-    return Answer(
-        data=Encoded(b"[" + b",".join(page.items) + b"]"), headers=_headers(call, wanted, page, maximum, deviates)
-    )
+    return Answer(data=Encoded(page.items), headers=_headers(call, wanted, page, maximum, deviates))
 
 
 def _page(partner: "Partner", call: Call, wanted: PageRequest, maximum: int, deviates: _Deviates) -> Page:

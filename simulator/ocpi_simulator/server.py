@@ -242,7 +242,7 @@ class Server:
             else:
                 draft.payload = envelope
                 draft.encode()
-                draft.body = b'{"data":' + data.text + b"," + (draft.body or b"{}")[1:]
+                draft.body = data.before(draft.body or b"{}")
         if not isinstance(data, Absent | Encoded):
             envelope = {"data": data} | envelope
         draft.payload = envelope

@@ -145,7 +145,7 @@ def suite(tmp_path: Path) -> Suite:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mutants are many, and each is a run of its own: those of the versions before the latest are for `make test-all`."""
+    """Mutants are many, each a run of its own: those of versions before the latest are for `make test-all`."""
     earlier = known_versions()[:-1]
     for item in items:
         if "deviat" in item.name and any(version in item.name for version in earlier):
