@@ -58,9 +58,25 @@ def parse(text: bytes) -> Json | NotJson:
         return NotJson(str(error)[:200])
     if _SURROGATE.search(text) and _has_lone_surrogate(value):
         return NotJson("half of a surrogate pair, which is no character")
-    if text.count(b"[") + text.count(b"{") > MAX_DEPTH and _deeper_than(value, MAX_DEPTH):
+    if not _is_plainly_shallow(text) and _deeper_than(value, MAX_DEPTH):
         return NotJson(f"nested more than {MAX_DEPTH} levels deep")
     return value  # type: ignore[no-any-return]
+
+
+_NO_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
+
+
+def _is_plainly_shallow(text: bytes) -> bool:
+    """Whether the brackets alone show it: each round takes away the innermost. Those inside strings may hide it."""
+    brackets = text.translate(None, _NO_BRACKETS)
+    for _ in range(MAX_DEPTH):
+        fewer = brackets.replace(b"[]", b"").replace(b"{}", b"")
+        if not fewer:
+            return True
+        if len(fewer) == len(brackets):
+            return False
+        brackets = fewer
+    return False
 
 
 def _deeper_than(value: Json, limit: int) -> bool:

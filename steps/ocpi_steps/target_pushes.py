@@ -37,9 +37,11 @@ def _await(scene: Scene, ids: tuple[str, ...], wanted: Callable[[Exchange], bool
     Raises:
         Blocked: it went to a wrong URL, which is a finding already.
     """
-    came = scene.await_request(wanted)
-    if came is None and (lost := _lost(scene)):
-        raise Blocked(f"what the target pushes does not arrive: {lost}")
+    came = scene.await_request(lambda e: wanted(e) or _strays(e))
+    if came is not None and not wanted(came):
+        if _is_known_to_be_wrong(scene, came):
+            raise Blocked(f"what the target pushes does not arrive: {came.request.method} {came.request.path}")
+        came = scene.await_request(wanted)
     scene.expect(
         ids,
         came is not None,
@@ -53,12 +55,14 @@ def _await(scene: Scene, ids: tuple[str, ...], wanted: Callable[[Exchange], bool
     return came
 
 
-def _lost(scene: Scene) -> str:
-    """A push of the target to a URL in which the rules have found something wrong, if there is one."""
-    wrong = {f.exchange for f in scene.session.collector.tally(scene.case.id).findings if f.pointer == "url"}
-    sent = scene.session.partner.recorder.since(scene.since)
-    lost = (e for e in sent if e.index in wrong and e.operation is None and e.request.method in ("PUT", "PATCH"))
-    return next((f"{e.request.method} {e.request.path}" for e in lost), "")
+def _strays(exchange: Exchange) -> bool:
+    return exchange.operation is None and exchange.request.method in ("PUT", "PATCH")
+
+
+def _is_known_to_be_wrong(scene: Scene, exchange: Exchange) -> bool:
+    """Whether the rules have found something wrong in the URL of this request."""
+    findings = scene.session.collector.tally(scene.case.id).findings
+    return any(finding.exchange == exchange.index and finding.pointer == "url" for finding in findings)
 
 
 def await_new(scene: Scene, ids: tuple[str, ...], kind: str) -> None:
