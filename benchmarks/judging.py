@@ -33,10 +33,25 @@ def page(version: str) -> bytes:
             while len(evse["connectors"]) < CONNECTORS:
                 evse["connectors"].append(evse["connectors"][0] | {"id": str(len(evse["connectors"]) + 1)})
     for location in made:  # what a page of ordinary Locations has: about 280 kB
-        for name in ("images", "directions", "related_locations", "energy_mix"):
+        for name in (
+            "images",
+            "directions",
+            "related_locations",
+            "energy_mix",
+            "opening_times",
+            "owner",
+            "suboperator",
+        ):
             location.pop(name, None)
         for evse in location["evses"]:
-            for name in ("images", "directions", "status_schedule", "coordinates", "parking_restrictions"):
+            for name in (
+                "images",
+                "directions",
+                "status_schedule",
+                "coordinates",
+                "parking_restrictions",
+                "floor_level",
+            ):
                 evse.pop(name, None)
             evse["capabilities"] = evse.get("capabilities", [])[:2]
             for connector in evse["connectors"]:

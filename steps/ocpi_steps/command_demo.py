@@ -27,7 +27,7 @@ TARGET_SEED = 7
 QUIET_S = 0.2
 """The target is in this process: what it does not send at once it does not send."""
 
-OBJECTS, PAGE_LIMIT = 60, 20
+OBJECTS, PAGE_LIMIT = 40, 15
 """What the target has, and the most it shows on a page: enough for several pages, little enough to be quick."""
 
 SUBJECTS = {
