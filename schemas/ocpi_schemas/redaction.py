@@ -15,6 +15,13 @@ _PASSING = 400
 """So many tokens that merely stood in a header are remembered, each twice: as it is and in Base64."""
 
 
+_UUID_LENGTH = 36
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+"""What most message ids are: not searched, unless some token could be a part of one."""
+
+_INSIDE_UUID = re.compile(r"[0-9a-f]{0,12}(-[0-9a-f]{0,12})*")
+
+
 class Redactor:
     """Knows the run's credentials tokens and takes them out of texts."""
 
@@ -24,6 +31,10 @@ class Redactor:
         """What all spellings in an entry have in common -> the spellings, each with its mark."""
         self._passing: dict[str, dict[str, str]] = {}
         self._tokens: set[str] = set()
+        self._spelled: set[str] = set()
+        """Every spelling of a token that is known for good."""
+        self._uuids = False
+        """Whether some token could stand in a UUID."""
         self._shortest = 1_000_000
         """No text that is shorter than this holds a token."""
 
@@ -43,10 +54,13 @@ class Redactor:
         encoded = base64.b64encode(token.encode()).decode()
         for spelled in (token, encoded):
             self._shortest = min(self._shortest, len(spelled))
+            self._uuids = self._uuids or _INSIDE_UUID.fullmatch(spelled) is not None
             core = max(re.findall(r"[A-Za-z0-9._~-]+", spelled), key=len, default=spelled)
             entry = into.setdefault(core, {})
             for spelling in (spelled, quote(spelled, safe=""), spelled.replace("/", "\\/")):
                 entry.setdefault(spelling, mark)
+                if into is self._known:
+                    self._spelled.add(spelling)
         if into is self._known:
             self._tokens.add(token)
 
@@ -56,7 +70,7 @@ class Redactor:
         Anybody can send anything in a header, so only the latest of these are remembered.
         """
         found = spellings(value)
-        if not found or self.text(found[0]) != found[0]:
+        if not found or found[0] in self._spelled or found[0] in self._passing:
             return
         for token in reversed(found):
             self._learn(token, self._passing)
@@ -65,7 +79,7 @@ class Redactor:
 
     def text(self, text: str) -> str:
         """The text without any known token."""
-        if len(text) < self._shortest:
+        if len(text) < self._shortest or (not self._uuids and len(text) == _UUID_LENGTH and _UUID.fullmatch(text)):
             return text
         # Plain searching beats one large pattern: most texts are long and hold no token at all. What the spellings of
         # a token have in common is searched first, and they only where it is found.

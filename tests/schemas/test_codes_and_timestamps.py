@@ -164,3 +164,17 @@ def test_the_same_token_has_the_same_fingerprint_whatever_its_encoding() -> None
     encoded = redactor.header("authorization", f"Token {encode_token('some-secret-token', 'base64')}")
     assert raw == encoded
     assert "some-secret" not in raw
+
+
+def test_a_token_that_is_a_uuid_is_taken_out_too() -> None:
+    redactor = Redactor()
+    redactor.learn("3f2a9c1d-0000-4000-8000-0123456789ab")
+    assert redactor.text("3f2a9c1d-0000-4000-8000-0123456789ab") == redactor.fingerprint(
+        "3f2a9c1d-0000-4000-8000-0123456789ab"
+    )
+
+
+def test_a_short_token_inside_a_message_id_is_taken_out() -> None:
+    redactor = Redactor()
+    redactor.learn("0123456789ab")
+    assert "0123456789ab" not in redactor.text("3f2a9c1d-0000-4000-8000-0123456789ab")
