@@ -13,7 +13,6 @@ Feature: Authorization
       | case                    | request                                    | requirements     |
       | no header               | without an Authorization header            | TRN-012          |
       | unknown token           | with a token that the target does not know | TRN-013          |
-      | another scheme          | with another authorization scheme          | TRN-013          |
       | another case of letters | with its token in another case of letters  | TRN-013, TYP-063 |
 
   # Peers that do not encode their token may be served, by trial and error or a setting: a warning at most (R01).

@@ -37,10 +37,6 @@ def _other_case(scene: Scene) -> Wish:
     return Wish(token=token, deliberate=True, token_kind="unknown")
 
 
-def _other_scheme(scene: Scene) -> Wish:
-    return Wish(raw_authorization=f"Bearer {scene.session.peer.outbound or ''}", deliberate=True, token_kind="scheme")
-
-
 DEVIATIONS: MappingProxyType[str, Callable[[Scene], Wish]] = MappingProxyType(
     {
         "without an Authorization header": _no_token,
@@ -48,7 +44,6 @@ DEVIATIONS: MappingProxyType[str, Callable[[Scene], Wish]] = MappingProxyType(
         "with its token in another case of letters": _other_case,
         "with its token unencoded": _raw_token,
         "with CREDENTIALS_TOKEN_A": _token_a,
-        "with another authorization scheme": _other_scheme,
         "with malformed JSON": lambda _scene: Wish(body=_JSON_CUT, deliberate=True),
         "with header names in lower case": lambda _scene: Wish(lower_case_headers=True),
         "with header names in upper case": lambda _scene: Wish(upper_case_headers=True),
