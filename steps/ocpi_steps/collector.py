@@ -3,7 +3,7 @@
 import threading
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ocpi_reports.model import ReportedFinding, RequirementResult, ScenarioResult, StepResult
 from ocpi_schemas.finding import Finding
@@ -100,20 +100,13 @@ class Collector:
         examined = own.examined | seen.examined
         if verdict is Verdict.PASS and not examined:
             verdict, stopped = Verdict.BLOCKED, (Verdict.BLOCKED, "nothing was there to examine")
-        result = ScenarioResult(
-            id=case.id,
-            name=case.name,
-            feature=case.feature,
-            chapter=case.chapter,
-            tags=tuple(sorted(case.tags)),
-            verdict=verdict,
-            reason=self._redactor.text(stopped[1]) if stopped else "",
+        result = replace(
+            self._blank(case, verdict, stopped[1] if stopped else ""),
             duration_s=round(duration_s, 4),
-            requirements=tuple(sorted(examined | {r for r in case.requirements if self._applies(r)})),
+            requirements=tuple(sorted(examined | self._cited(case))),
             findings=findings,
             steps=steps,
             exchanges=tuple(seen.exchanges),
-            description=case.description,
         )
         with self._lock:
             self._results[case.id] = result
@@ -123,23 +116,32 @@ class Collector:
     def _applies(self, requirement: str) -> bool:
         return self._catalogue.applies(requirement, self._version)
 
+    def _cited(self, case: Case) -> set[str]:
+        """The requirements that a case is written for, as far as the version states them."""
+        return {requirement for requirement in case.requirements if self._applies(requirement)}
+
+    def _blank(self, case: Case, verdict: Verdict, reason: str) -> ScenarioResult:
+        """The result of a case of which nothing was run."""
+        return ScenarioResult(
+            id=case.id,
+            name=case.name,
+            feature=case.feature,
+            chapter=case.chapter,
+            tags=tuple(sorted(case.tags)),
+            verdict=verdict,
+            reason=self._redactor.text(reason),
+            duration_s=0.0,
+            requirements=tuple(sorted(self._cited(case))),
+            findings=(),
+            steps=tuple(StepResult(step.keyword, step.text, "not_run") for step in case.steps),
+            description=case.description,
+        )
+
     def left_out(self, case: Case, verdict: Verdict, reason: str) -> None:
         """Note a scenario that was not run."""
+        result = self._blank(case, verdict, reason)
         with self._lock:
-            self._results[case.id] = ScenarioResult(
-                id=case.id,
-                name=case.name,
-                feature=case.feature,
-                chapter=case.chapter,
-                tags=tuple(sorted(case.tags)),
-                verdict=verdict,
-                reason=self._redactor.text(reason),
-                duration_s=0.0,
-                requirements=tuple(sorted(r for r in case.requirements if self._applies(r))),
-                findings=(),
-                steps=tuple(StepResult(step.keyword, step.text, "not_run") for step in case.steps),
-                description=case.description,
-            )
+            self._results[case.id] = result
 
     def scenarios(self) -> tuple[ScenarioResult, ...]:
         """The results so far, in the order of the run."""

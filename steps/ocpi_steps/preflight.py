@@ -4,13 +4,13 @@ import secrets
 from dataclasses import dataclass
 
 from ocpi_schemas.data import version_key
-from ocpi_schemas.dialect import Dialect, known_versions, load_dialect
+from ocpi_schemas.dialect import Dialect, highest_mutual, known_versions, load_dialect
 from ocpi_schemas.exchange import Exchange, Headers, Request, Side
 from ocpi_schemas.redaction import encode_token
 from ocpi_simulator.client import Client, Limits, Outgoing
 from ocpi_simulator.loop import BackgroundLoop
 from ocpi_simulator.recorder import Recorder
-from ocpi_steps.profile import Profile, ProfileError, choose_version
+from ocpi_steps.profile import Profile, ProfileError
 from ocpi_steps.triggers import Accepted, NoTrigger, PromptTrigger, TriggerRequest, make_trigger
 
 
@@ -86,7 +86,7 @@ def _choose(profile: Profile, exchange: Exchange) -> Reached:
     listed = exchange.response.data if exchange.response else None
     entries = [entry for entry in listed if isinstance(entry, dict)] if isinstance(listed, list) else []
     offered = [str(entry.get("version")) for entry in entries]
-    chosen = choose_version(offered)
+    chosen = highest_mutual(offered)
     if chosen is None:
         highest = max(known_versions(), key=version_key)
         said = f"it offers {', '.join(offered[:8])}" if offered else "its list of versions could not be read"

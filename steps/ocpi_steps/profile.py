@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from ocpi_schemas.data import version_key
 from ocpi_schemas.dialect import known_versions, load_dialect
 from ocpi_schemas.party import PartyId
 from ocpi_simulator.client import url_problem
@@ -196,9 +195,3 @@ def _check_network(profile: Profile) -> None:
         PartyId.parse(profile.party)
     except (TriggerError, ValueError) as error:
         raise ProfileError(str(error)) from error
-
-
-def choose_version(offered: list[str]) -> str | None:
-    """The highest version that both sides have."""
-    mutual = [version for version in offered if version in known_versions()]
-    return max(mutual, key=version_key, default=None)

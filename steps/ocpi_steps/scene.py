@@ -17,7 +17,7 @@ from ocpi_simulator.behaviours import ActiveBehaviour
 from ocpi_simulator.intents import Intent
 from ocpi_simulator.partner import ALLOW_HOST, NoEndpointError
 from ocpi_simulator.peers import Peer
-from ocpi_simulator.wish import PLAIN, Wish
+from ocpi_simulator.wish import PLAIN
 from ocpi_steps.cases import Case
 from ocpi_steps.collector import Tally
 from ocpi_steps.outcome import Blocked, Stopped
@@ -316,8 +316,3 @@ class Scene:
         return session.collector.finish(
             self.case, self.own, (*self._steps, *rest), stopped, time.perf_counter() - self._clock
         )
-
-
-def with_token(token: str, kind: str, *, deliberate: bool = True) -> Wish:
-    """A request with another token than the connection's."""
-    return Wish(token=token, token_kind=kind, deliberate=deliberate)

@@ -190,10 +190,6 @@ class RunSession:
         """Why there can be no registration; empty as long as that is not known."""
         return self._registration or ""
 
-    def registration_lost(self, reason: str) -> None:
-        """From now on what needs a registration is blocked for this reason."""
-        self._registration = reason
-
     def registration_changed(self, *, unusual: bool = False) -> None:
         """The credentials were or may have been exchanged: to be looked at before they are needed.
 
