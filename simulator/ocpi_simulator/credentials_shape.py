@@ -2,10 +2,10 @@
 
 from typing import TYPE_CHECKING
 
+from ocpi_schemas.context import PartyRole
 from ocpi_schemas.dialect import Dialect
 from ocpi_schemas.json_text import Json
 from ocpi_schemas.party import PartyId
-from ocpi_simulator.peers import PeerRole
 
 if TYPE_CHECKING:
     from ocpi_simulator.partner import Partner
@@ -36,7 +36,7 @@ def _party(content: dict[str, Json]) -> PartyId:
     return PartyId(str(content.get("country_code", "")), str(content.get("party_id", "")))
 
 
-def read_roles(credentials: dict[str, Json], dialect: Dialect, partner: "Partner") -> tuple[PeerRole, ...]:
+def read_roles(credentials: dict[str, Json], dialect: Dialect, partner: "Partner") -> tuple[PartyRole, ...]:
     """The roles and parties a Credentials object names; in the flat shape the role is the counterpart of ours."""
     from ocpi_simulator.partner import counterpart
 
@@ -44,6 +44,6 @@ def read_roles(credentials: dict[str, Json], dialect: Dialect, partner: "Partner
         case "roles":
             roles = credentials.get("roles")
             entries = [entry for entry in roles if isinstance(entry, dict)] if isinstance(roles, list) else []
-            return tuple(PeerRole(str(entry.get("role", "")), _party(entry)) for entry in entries)
+            return tuple(PartyRole(str(entry.get("role", "")), _party(entry)) for entry in entries)
         case "flat":
-            return (PeerRole(counterpart(partner.config.role), _party(credentials)),)
+            return (PartyRole(counterpart(partner.config.role), _party(credentials)),)

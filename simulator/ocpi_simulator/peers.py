@@ -4,6 +4,7 @@ import hmac
 import secrets
 from dataclasses import dataclass, field
 
+from ocpi_schemas.context import PartyRole
 from ocpi_schemas.operation import InterfaceRole
 from ocpi_schemas.party import PartyId
 from ocpi_schemas.redaction import decode_token
@@ -40,14 +41,6 @@ class PeerEndpoint:
     url: str
 
 
-@dataclass(frozen=True, slots=True)
-class PeerRole:
-    """A role and party of the peer's platform."""
-
-    role: str
-    party: PartyId
-
-
 @dataclass(slots=True)
 class Peer:
     """One connection. Tokens are compared in constant time and live in memory only."""
@@ -63,7 +56,7 @@ class Peer:
     versions_url: str | None = None
     version: str | None = None
     endpoints: tuple[PeerEndpoint, ...] = ()
-    roles: tuple[PeerRole, ...] = ()
+    roles: tuple[PartyRole, ...] = ()
 
     @property
     def registered(self) -> bool:

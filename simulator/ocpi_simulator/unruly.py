@@ -10,6 +10,7 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from ocpi_schemas.context import PartyRole
 from ocpi_schemas.exchange import Headers
 from ocpi_schemas.json_text import Json
 from ocpi_schemas.operation import InterfaceRole, Operation
@@ -21,7 +22,7 @@ from ocpi_simulator.answer import Answer, invalid, not_found
 from ocpi_simulator.behaviours import state_behaviour
 from ocpi_simulator.call import Call
 from ocpi_simulator.handlers import HANDLERS
-from ocpi_simulator.peers import Admission, PeerRole
+from ocpi_simulator.peers import Admission
 
 if TYPE_CHECKING:
     from ocpi_simulator.partner import Partner
@@ -158,7 +159,7 @@ def _as_of(call: Call, owner: PartyId) -> Call:
     """The call as one about objects of another owner, who is one of the client's parties."""
     peer = call.admission.peer
     role = peer.roles[0].role if peer.roles else ""
-    admission = replace(call.admission, peer=replace(peer, roles=(*peer.roles, PeerRole(role, owner))))
+    admission = replace(call.admission, peer=replace(peer, roles=(*peer.roles, PartyRole(role, owner))))
     path = {**call.path, "country_code": owner.country_code, "party_id": owner.party_id}
     names = {"object.owner_country": owner.country_code, "object.owner_party": owner.party_id}
     body: Any = call.body

@@ -149,7 +149,7 @@ class RunSession:
     def _take(self, exchange: Exchange) -> None:
         if self._journal is not None:
             self._journal.append(exchange)
-        roles = tuple(PartyRole(entry.role, entry.party) for entry in self.peer.roles)
+        roles = self.peer.roles
         if roles and roles != self._judge.context.target:
             self._judge.context = replace(self._judge.context, target=roles)
         self.collector.judged(exchange.scenario, exchange.index, self._judge.judge(exchange))

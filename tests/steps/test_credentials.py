@@ -2,10 +2,11 @@
 
 import pytest
 
+from ocpi_schemas.context import PartyRole
 from ocpi_schemas.dialect import known_versions
 from ocpi_schemas.party import PartyId
 from ocpi_schemas.verdict import Verdict
-from ocpi_simulator.peers import Peer, PeerRole
+from ocpi_simulator.peers import Peer
 
 from .conftest import TOKEN_A, Suite
 
@@ -48,7 +49,7 @@ def test_without_a_trigger_only_what_needs_one_is_blocked(suite: Suite, role: st
 
 def test_a_registration_that_is_there_is_left_as_it_is(suite: Suite) -> None:
     token, party = "of-an-earlier-registration", PartyId("DE", "TST")
-    peer = Peer(inbound=token, outbound="towards-the-partner", version=VERSION, roles=(PeerRole("EMSP", party),))
+    peer = Peer(inbound=token, outbound="towards-the-partner", version=VERSION, roles=(PartyRole("EMSP", party),))
     run = suite("CPO", VERSION, CHAPTER, peer=peer, token=token, registered=True, inbound_token=peer.outbound)
     assert (run.failing, run.ended(Verdict.ERROR)) == (set(), {})
     assert all("--registered" in reason for reason in run.unfinished.values())

@@ -3,6 +3,7 @@
 import asyncio
 from typing import TYPE_CHECKING
 
+from ocpi_schemas.context import PartyRole
 from ocpi_schemas.dialect import load_dialect
 from ocpi_simulator.answer import (
     CLIENT_ERROR,
@@ -17,7 +18,7 @@ from ocpi_simulator.answer import (
 from ocpi_simulator.behaviours import state_behaviour
 from ocpi_simulator.call import Call, Handler
 from ocpi_simulator.credentials_shape import read_roles, write_credentials
-from ocpi_simulator.peers import Peer, PeerEndpoint, PeerRole, new_token
+from ocpi_simulator.peers import Peer, PeerEndpoint, new_token
 from ocpi_simulator.registration import Unusable, fetch_endpoints
 
 if TYPE_CHECKING:
@@ -139,7 +140,7 @@ def _take_over(partner: "Partner", call: Call, trial: Peer, endpoints: tuple[Pee
     partner.peers.make_newest(peer)
 
 
-async def _refusal(partner: "Partner", call: Call, roles: tuple[PeerRole, ...]) -> Answer | None:
+async def _refusal(partner: "Partner", call: Call, roles: tuple[PartyRole, ...]) -> Answer | None:
     """Why these roles cannot be registered; None if they can."""
     if len({entry.role for entry in roles}) < len(roles) and _deviates(partner, call, "refuses_repeated_role"):
         return invalid("a role occurs more than once")
@@ -149,7 +150,7 @@ async def _refusal(partner: "Partner", call: Call, roles: tuple[PeerRole, ...]) 
     return Answer(CLIENT_ERROR, message=f"another platform is registered as {rival.role} {rival.party}")
 
 
-async def _rival(partner: "Partner", call: Call, roles: tuple[PeerRole, ...]) -> PeerRole | None:
+async def _rival(partner: "Partner", call: Call, roles: tuple[PartyRole, ...]) -> PartyRole | None:
     """A role that another platform, which is still there, has registered.
 
     Source: credentials.asciidoc#credentials_credentials_object: the combination of party_id and country_code is unique.
@@ -165,7 +166,7 @@ async def _rival(partner: "Partner", call: Call, roles: tuple[PeerRole, ...]) ->
     return None
 
 
-def _is_same(one: PeerRole, other: PeerRole) -> bool:
+def _is_same(one: PartyRole, other: PartyRole) -> bool:
     return one.role == other.role and one.party.is_same(other.party.country_code, other.party.party_id)
 
 
